@@ -1,0 +1,216 @@
+//! The gates file: which border gates and screens there are. Names of gates are data, never code.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Language, Layout, Mistakes, ScreenId, ScreenSize, ids, playlist,
+    report::{Report, Told, all, read_toml},
+    toml_walk::{Entry, Table},
+};
+
+/// A border gate: a place with a name and a time zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gate {
+    /// Its name by language.
+    pub name: BTreeMap<Language, String>,
+    /// Its wall clock.
+    pub time_zone: TimeZone,
+}
+
+/// How a screen shows the languages of an item that does not say so itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Arrangement {
+    /// One after the other.
+    Rotate,
+    /// Side by side.
+    Split,
+    /// One above the other.
+    Stack,
+}
+
+/// Where a screen stands, and so what may move on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// Beside a road: nothing moves.
+    Road,
+    /// Where people stand: a ticker may run.
+    Plaza,
+}
+
+/// One LED wall at a gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Screen {
+    /// As in topics and commands.
+    pub id: ScreenId,
+    /// Where it stands.
+    pub gate: Gate,
+    /// In LED pixels.
+    pub size: ScreenSize,
+    /// What may move on it.
+    pub profile: Profile,
+    /// Which languages it shows, in their order; never empty.
+    pub languages: Vec<Language>,
+    /// How it shows them.
+    pub arrangement: Arrangement,
+}
+
+/// All screens of the gates file, by id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gates {
+    /// Never empty.
+    pub screens: BTreeMap<ScreenId, Screen>,
+}
+
+const ARRANGEMENTS: [(&str, Arrangement); 3] =
+    [("rotate", Arrangement::Rotate), ("split", Arrangement::Split), ("stack", Arrangement::Stack)];
+const PROFILES: [(&str, Profile); 2] = [("road", Profile::Road), ("plaza", Profile::Plaza)];
+
+impl From<Arrangement> for Layout {
+    fn from(arrangement: Arrangement) -> Self {
+        match arrangement {
+            Arrangement::Rotate => Self::Rotate,
+            Arrangement::Split => Self::Split,
+            Arrangement::Stack => Self::Stack,
+        }
+    }
+}
+
+impl Gate {
+    /// The time zone of that name, by the data inside the program: the same on a gate and in the controller,
+    /// whatever is installed there.
+    pub fn zone(name: &str) -> Option<TimeZone> {
+        TimeZoneDatabase::bundled().get(name).ok().filter(|zone| !zone.is_unknown())
+    }
+}
+
+impl Gates {
+    /// Reads a gates file. `file` only names it in mistakes; all mistakes are told at once.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Mistakes> {
+        read_toml(file, text, read)
+    }
+}
+
+/// A screen before it has its gate.
+struct WrittenScreen {
+    id: ScreenId,
+    size: ScreenSize,
+    profile: Profile,
+    languages: Vec<Language>,
+    arrangement: Arrangement,
+}
+
+fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Gates, Told> {
+    let mut ids = BTreeSet::new();
+    let gates = root
+        .require(report, "gate", "the file has at least one [[gate]]")
+        .and_then(|entry| entry.list(report, "is a list of gates, each under [[gate]]"))
+        .and_then(|entries| {
+            all(entries, |entry| {
+                let table = entry.table(report, "is a gate, under [[gate]]")?;
+                read_gate(report, table, &mut ids)
+            })
+        });
+    let known = root.finish(report);
+    let screens = gates?.into_iter().flatten().map(|screen| (screen.id.clone(), screen)).collect();
+    known.map(|()| Gates { screens })
+}
+
+fn read_gate(
+    report: &mut Report<'_>,
+    mut table: Table<'_>,
+    ids: &mut BTreeSet<ScreenId>,
+) -> Result<Vec<Screen>, Told> {
+    let time_zone = table.require(report, "time-zone", "such as \"Asia/Ho_Chi_Minh\"").and_then(|entry| {
+        let rule = "is a time zone by its IANA name, such as \"Asia/Ho_Chi_Minh\"";
+        entry.parse(report, |written| Gate::zone(written).ok_or(rule))
+    });
+    let screens = table
+        .require(report, "screen", "a gate has at least one [[gate.screen]]")
+        .and_then(|entry| entry.list(report, "is a list of screens, each under [[gate.screen]]"))
+        .and_then(|entries| {
+            all(entries, |entry| {
+                let table = entry.table(report, "is a screen, under [[gate.screen]]")?;
+                read_screen(report, table, ids)
+            })
+        });
+    let shown = screens.iter().flatten().flat_map(|screen| &screen.languages);
+    let name = table
+        .require(report, "name", "the gate's name by language, such as name.vi = \"…\"")
+        .and_then(|entry| read_name(report, entry, shown.collect()));
+    table.finish(report)?;
+
+    let gate = Gate { name: name?, time_zone: time_zone? };
+    let of_gate = |screen: WrittenScreen| {
+        let WrittenScreen { id, size, profile, languages, arrangement } = screen;
+        Screen { id, gate: gate.clone(), size, profile, languages, arrangement }
+    };
+    Ok(screens?.into_iter().map(of_gate).collect())
+}
+
+/// Reads a gate's name in any languages, but at least in those that its screens show.
+fn read_name(
+    report: &mut Report<'_>,
+    entry: Entry<'_>,
+    shown: BTreeSet<&Language>,
+) -> Result<BTreeMap<Language, String>, Told> {
+    let table = entry.table(report, "is the gate's name by language, such as name.vi = \"…\"")?;
+    let missed = |language: &&Language| !table.entries().any(|(code, _)| code == language.as_str());
+    let mut outcome = Ok(());
+    for language in shown.into_iter().filter(missed) {
+        let rule = format!("is missing: a screen of this gate shows {language}");
+        outcome = Err(table.missing(report, language.as_str(), rule));
+    }
+    let names = all(table.entries(), |(code, entry)| {
+        let language = Language::parse(code).map_err(|bad| entry.misplaced(report, ids::rule(&bad)));
+        let name = entry.parse(report, playlist::read_name);
+        Ok((language?, name?))
+    })?;
+    outcome.map(|()| names.into_iter().collect())
+}
+
+fn read_screen(
+    report: &mut Report<'_>,
+    mut table: Table<'_>,
+    others: &mut BTreeSet<ScreenId>,
+) -> Result<WrittenScreen, Told> {
+    let id =
+        table.require(report, "id", "the screen's name in commands, such as \"gate-1\"").and_then(|entry| {
+            let id =
+                entry.parse(report, |written| ScreenId::parse(written).map_err(|bad| ids::rule(&bad)))?;
+            if !others.insert(id.clone()) {
+                return Err(entry.wrong(report, "is already the id of another screen"));
+            }
+            Ok(id)
+        });
+    let size = table
+        .require(report, "size", "LED pixels, such as \"960x320\"")
+        .and_then(|entry| entry.parse(report, ScreenSize::parse));
+    let profile = table
+        .require(report, "profile", "road (nothing moves) or plaza")
+        .and_then(|entry| entry.choose(report, &PROFILES));
+    let languages = table
+        .require(report, "languages", "what the screen shows, in its order, such as [\"vi\", \"en\", \"km\"]")
+        .and_then(|entry| playlist::read_languages(report, &entry));
+    let arrangement = table
+        .require(
+            report,
+            "layout",
+            "how the screen shows an item that names no layout: rotate, split or stack",
+        )
+        .and_then(|entry| entry.choose(report, &ARRANGEMENTS));
+    let known = table.finish(report);
+
+    let screen = WrittenScreen {
+        id: id?,
+        size: size?,
+        profile: profile?,
+        languages: languages?,
+        arrangement: arrangement?,
+    };
+    known.map(|()| screen)
+}

@@ -1,0 +1,38 @@
+//! What to show and when. Pure: no clock, file, socket or environment is read here; time is an argument.
+//!
+//! People write two kinds of file, both TOML: a *playlist* (messages in several languages, in order) and the
+//! *gates* file (which screens there are and what they look like). [`decide`] answers what a screen shows at
+//! a moment, since when, until when and why.
+
+mod colour;
+mod decide;
+mod digest;
+mod duration;
+mod gates;
+mod hours;
+mod ids;
+mod item;
+mod mistake;
+mod pictures;
+mod playlist;
+mod programme;
+mod report;
+mod rotation;
+mod screen_size;
+mod stretch;
+mod texts;
+mod toml_walk;
+
+pub use colour::Colour;
+pub use decide::{Decision, PassedOver, Reason, Shows, Trust, Why, decide};
+pub use digest::Digest;
+pub use gates::{Arrangement, Gate, Gates, Profile, Screen};
+pub use hours::{BadHours, DayPart};
+pub use ids::{BadId, ItemId, Language, ScreenId};
+pub use item::{Fit, Item, Layout, Level};
+pub use mistake::{Mistake, Mistakes};
+pub use pictures::{Picture, PicturePath, Pictures};
+pub use playlist::Playlist;
+pub use programme::{Programme, Validity};
+pub use screen_size::{BadScreenSize, ScreenSize};
+pub use texts::Texts;

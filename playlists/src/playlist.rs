@@ -1,0 +1,126 @@
+//! A playlist: items in order, in the languages that it promises.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    DayPart, Item, Language, Level, Mistakes, PicturePath, ids, item,
+    report::{Report, Told, all, read_toml},
+    toml_walk::{Entry, Table},
+};
+
+/// More would not be seen in a day.
+const MOST_ITEMS: usize = 1000;
+
+/// A playlist as people write it, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Playlist {
+    /// What people call it.
+    pub name: String,
+    /// Every text item has all of these, in this order.
+    pub languages: Vec<Language>,
+    /// How urgent its items are.
+    pub level: Level,
+    /// The hours of the day in which it may be shown.
+    pub hours: Option<DayPart>,
+    /// In order; never empty.
+    pub items: Vec<Item>,
+}
+
+const LEVELS: [(&str, Level); 3] =
+    [("normal", Level::Normal), ("priority", Level::Priority), ("emergency", Level::Emergency)];
+
+impl Playlist {
+    /// Reads a playlist file. `file` only names it in mistakes; all mistakes are told at once.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Mistakes> {
+        read_toml(file, text, read)
+    }
+
+    /// The pictures that its items show, in their order; one that is shown twice comes twice.
+    pub fn pictures(&self) -> impl Iterator<Item = &PicturePath> {
+        self.items.iter().filter_map(|item| item.picture.as_ref())
+    }
+}
+
+struct Heading {
+    name: String,
+    level: Level,
+    hours: Option<DayPart>,
+}
+
+fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Playlist, Told> {
+    let (heading, languages) = match root
+        .require(report, "playlist", "the heading, [playlist] with name and languages")
+        .and_then(|entry| entry.table(report, "is the heading, [playlist] with name and languages"))
+    {
+        Ok(table) => read_heading(report, table),
+        Err(told) => (Err(told), Err(told)),
+    };
+    let items = root
+        .require(report, "item", "a playlist has at least one [[item]]")
+        .and_then(|entry| entry.list(report, "is a list of items, each under [[item]]"))
+        .and_then(|entries| read_items(report, entries, languages.as_deref().map_err(|told| *told)));
+    let known = root.finish(report);
+
+    let Heading { name, level, hours } = heading?;
+    let playlist = Playlist { name, languages: languages?, level, hours, items: items? };
+    known.map(|()| playlist)
+}
+
+/// The languages come apart from the rest: the items are held against them whatever else is wrong.
+fn read_heading(
+    report: &mut Report<'_>,
+    mut table: Table<'_>,
+) -> (Result<Heading, Told>, Result<Vec<Language>, Told>) {
+    let name = table
+        .require(report, "name", "what people call the playlist")
+        .and_then(|entry| entry.parse(report, read_name));
+    let languages = table
+        .require(report, "languages", "the languages of every text, such as [\"vi\", \"en\", \"km\"]")
+        .and_then(|entry| read_languages(report, &entry));
+    let level = table.take("level").map(|entry| entry.choose(report, &LEVELS)).transpose();
+    let hours = item::read_hours(report, &mut table);
+    let known = table.finish(report);
+
+    let heading = || {
+        let heading = Heading { name: name?, level: level?.unwrap_or(Level::Normal), hours: hours? };
+        known.map(|()| heading)
+    };
+    (heading(), languages)
+}
+
+/// Reads a name: one line that a person can say.
+pub(crate) fn read_name(written: &str) -> Result<String, &'static str> {
+    let name = written.trim();
+    let fine = (1..=100).contains(&name.chars().count()) && !name.contains(char::is_control);
+    fine.then(|| name.to_owned()).ok_or("a name is one line of 1 to 100 characters")
+}
+
+/// Reads a list of languages, each once.
+pub(crate) fn read_languages(report: &mut Report<'_>, entry: &Entry<'_>) -> Result<Vec<Language>, Told> {
+    let rule = "is a list of at least one language, such as [\"vi\", \"en\", \"km\"]";
+    let mut listed = BTreeSet::new();
+    all(entry.list(report, rule)?, |entry| {
+        let language =
+            entry.parse(report, |written| Language::parse(written).map_err(|bad| ids::rule(&bad)))?;
+        if !listed.insert(language.clone()) {
+            return Err(entry.wrong(report, "a language is listed once"));
+        }
+        Ok(language)
+    })
+}
+
+fn read_items(
+    report: &mut Report<'_>,
+    entries: Vec<Entry<'_>>,
+    languages: Result<&[Language], Told>,
+) -> Result<Vec<Item>, Told> {
+    if let Some(beyond) = entries.get(MOST_ITEMS) {
+        let rule = format!("a playlist has at most {MOST_ITEMS} items, this one has {}", entries.len());
+        return Err(beyond.wrong(report, rule));
+    }
+    let mut ids = BTreeMap::new();
+    all((1..).zip(entries), |(number, entry)| {
+        let table = entry.table(report, "is an item, under [[item]]")?;
+        item::read(report, table, number, &mut ids, languages)
+    })
+}

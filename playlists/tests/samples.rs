@@ -1,0 +1,117 @@
+//! The samples are good files, and show what there is to show.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+use playlists::{Gates, Language, Layout, Level, Playlist, Programme, Validity};
+
+fn folder() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "samples"].iter().collect()
+}
+
+fn gates() -> Gates {
+    let text = fs::read_to_string(folder().join("gates.toml")).unwrap();
+    Gates::parse("gates.toml", &text).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+}
+
+/// All but the gates file, by name.
+fn playlists() -> Vec<(String, Playlist)> {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|kind| kind == "toml") && !path.ends_with("gates.toml"));
+    files.sort();
+    let read = |path: PathBuf| {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let playlist = Playlist::parse(&name, &text).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        (name, playlist)
+    };
+    files.into_iter().map(read).collect()
+}
+
+#[test]
+fn every_screen_finds_its_languages_in_every_playlist() {
+    let playlists: Vec<Playlist> = playlists().into_iter().map(|(_, playlist)| playlist).collect();
+    let always = Validity { from: jiff::Timestamp::MIN, until: jiff::Timestamp::MAX };
+    let screens: Vec<String> = (gates().screens.into_values())
+        .map(|screen| {
+            let programme = Programme { screen, playlists: playlists.clone(), validity: always };
+            assert_eq!(programme.missing_languages(), []);
+            format!("{} {}", programme.screen.id, programme.screen.size)
+        })
+        .collect();
+    assert_eq!(screens, ["bu-dop 512×256", "loc-ninh 960×320"]);
+}
+
+#[test]
+fn the_pictures_are_there_and_no_others() {
+    let named: BTreeSet<String> =
+        (playlists().iter()).flat_map(|(_, playlist)| playlist.pictures().map(ToString::to_string)).collect();
+    let there: BTreeSet<String> = fs::read_dir(folder().join("images"))
+        .unwrap()
+        .map(|entry| format!("images/{}", entry.unwrap().file_name().to_string_lossy()))
+        .filter(|name| !name.ends_with(".py"))
+        .collect();
+    assert_eq!(named, there);
+    for picture in named {
+        let bytes = fs::read(folder().join(&picture)).unwrap();
+        assert!(
+            bytes.starts_with(b"\x89PNG") && bytes.len() <= 12 * 1024,
+            "{picture}: {} bytes",
+            bytes.len()
+        );
+    }
+}
+
+#[test]
+fn they_use_all_that_a_playlist_can_say() {
+    let playlists = playlists();
+    let items = || playlists.iter().flat_map(|(_, playlist)| &playlist.items);
+    for layout in [None, Some(Layout::Rotate), Some(Layout::Split), Some(Layout::Stack), Some(Layout::Ticker)]
+    {
+        assert!(items().any(|item| item.layout == layout), "{layout:?}");
+    }
+    for level in [Level::Normal, Level::Priority, Level::Emergency] {
+        assert!(playlists.iter().any(|(_, playlist)| playlist.level == level), "{level:?}");
+    }
+    assert!(items().any(|item| item.hours.is_some()));
+    assert!(playlists.iter().any(|(_, playlist)| playlist.hours.is_some()));
+}
+
+#[test]
+fn the_texts_are_short_and_well_spelt_khmer_is_khmer() {
+    let khmer = Language::parse("km").unwrap();
+    for name in gates().screens.values().filter_map(|screen| screen.gate.name.get(&khmer)) {
+        check_khmer_order(name);
+    }
+    for (file, playlist) in playlists() {
+        for item in &playlist.items {
+            for (language, text) in item.texts.iter().flat_map(|texts| texts.iter()) {
+                assert!(text.chars().count() <= 120, "{file}: {text}");
+                let is_khmer = |character: char| ('\u{1780}'..='\u{17ff}').contains(&character);
+                assert_eq!(text.contains(is_khmer), *language == khmer, "{file}: {text}");
+                check_khmer_order(text);
+            }
+        }
+    }
+}
+
+/// A subscript hangs on a letter and is written before the vowel; a vowel stands on a consonant.
+#[track_caller]
+fn check_khmer_order(text: &str) {
+    let characters: Vec<char> = text.chars().collect();
+    for pair in characters.windows(2) {
+        let consonant = |character| ('\u{1780}'..='\u{17a2}').contains(&character);
+        let letter = |character| ('\u{1780}'..='\u{17b3}').contains(&character);
+        let vowel = |character| ('\u{17b6}'..='\u{17c5}').contains(&character);
+        let shifter = |character| matches!(character, '\u{17c9}' | '\u{17ca}');
+        let fine = match (pair[0], pair[1]) {
+            ('\u{17d2}', next) => consonant(next),
+            (before, '\u{17d2}') => letter(before) || shifter(before),
+            (before, next) if vowel(next) || shifter(next) => consonant(before) || shifter(before),
+            _ => true,
+        };
+        assert!(fine, "{pair:?} in {text}");
+    }
+}
