@@ -1,0 +1,223 @@
+//! A text shaped once, at a fixed size, and broken into lines for any width.
+
+use std::{borrow::Cow, ops::RangeInclusive};
+
+use parley::{
+    FontFamily, FontFamilyName, FontWeight, Layout, LineBreakContext, PositionedLayoutItem, StyleProperty,
+    style::Language,
+};
+
+use crate::typeface::{FaceId, Typefaces};
+
+/// Texts are shaped at this many pixels per em and scaled from there: the outlines are not hinted, so every
+/// length grows with the size, and looking for the size that fits need not shape again.
+pub(crate) const EM: f32 = 1000.0;
+
+/// A glyph on its line, in units of which [`EM`] make an em: `x` from the line's start, `y` down from the
+/// baseline.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Glyph {
+    pub(crate) face: FaceId,
+    pub(crate) id: u16,
+    pub(crate) x: f32,
+    pub(crate) y: f32,
+}
+
+/// A shaped text.
+pub(crate) struct Shaped {
+    layout: Layout<()>,
+    /// Characters that no shipped font has, each once, in the order of the text.
+    pub(crate) missing: Vec<char>,
+}
+
+impl Shaped {
+    pub(crate) fn new(faces: &mut Typefaces, language: &str, text: &str) -> Self {
+        let families: Vec<_> =
+            fonts::families(language).iter().map(|name| FontFamilyName::Named(Cow::Borrowed(name))).collect();
+        let Typefaces { context, layouts, .. } = faces;
+        let mut builder = layouts.ranged_builder(context, text, 1.0, false);
+        builder.push_default(StyleProperty::FontFamily(FontFamily::List(Cow::Owned(families))));
+        builder.push_default(StyleProperty::FontWeight(FontWeight::BOLD));
+        builder.push_default(StyleProperty::FontSize(EM));
+        builder.push_default(StyleProperty::Locale(Language::parse(language).ok()));
+        let by_hand = text.contains(ZERO_WIDTH_SPACE);
+        let forbids = move |at: LineBreakContext| forbids_break(at, by_hand).then_some(false);
+        builder.set_line_break_override(Some(&forbids));
+        let mut layout = builder.build(text);
+        layout.break_all_lines(None);
+        let missing = missing(faces, &layout, text);
+        Self { layout, missing }
+    }
+
+    /// The lines, none longer than `width` unless a single word is. Words are never torn: a text that is too
+    /// wide is drawn smaller.
+    pub(crate) fn lines(&mut self, faces: &Typefaces, width: Option<f32>) -> Vec<Vec<Glyph>> {
+        self.layout.break_all_lines(width);
+        self.layout
+            .lines()
+            .map(|line| {
+                let mut glyphs = Vec::new();
+                for item in line.items() {
+                    let PositionedLayoutItem::GlyphRun(run) = item else { continue };
+                    let Some(face) = faces.face(run.run().font().data.id()) else { continue };
+                    for glyph in run.positioned_glyphs() {
+                        // 0 is what a font draws for what it has not: a line feed, or what `missing` tells.
+                        let Ok(id @ 1..) = u16::try_from(glyph.id) else { continue };
+                        glyphs.push(Glyph { face, id, x: glyph.x, y: glyph.y - run.baseline() });
+                    }
+                }
+                glyphs
+            })
+            .collect()
+    }
+
+    /// The text of each line of the last [`Shaped::lines`], by its place in the text.
+    #[cfg(test)]
+    pub(crate) fn ranges(&self) -> Vec<std::ops::Range<usize>> {
+        self.layout.lines().map(|line| line.text_range()).collect()
+    }
+}
+
+fn missing(faces: &Typefaces, layout: &Layout<()>, text: &str) -> Vec<char> {
+    let mut missing = Vec::new();
+    for run in layout.lines().flat_map(|line| line.runs().collect::<Vec<_>>()) {
+        let face = faces.face(run.font().data.id());
+        for cluster in run.clusters().filter(|cluster| cluster.glyphs().any(|glyph| glyph.id == 0)) {
+            let characters = text[cluster.text_range()].chars().filter(|c| !needs_no_glyph(*c));
+            for character in characters {
+                let has = face.is_some_and(|face| faces.has(face, character));
+                if !has && !missing.contains(&character) {
+                    missing.push(character);
+                }
+            }
+        }
+    }
+    missing
+}
+
+/// Control characters, and those that only tell how to join, break or order the text.
+fn needs_no_glyph(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+const ZERO_WIDTH_SPACE: char = '\u{200b}';
+const KHMER_COENG: char = '\u{17d2}';
+const KHMER_LETTERS: RangeInclusive<char> = '\u{1780}'..='\u{17b3}';
+const THAI_CONSONANTS: RangeInclusive<char> = '\u{e01}'..='\u{e2e}';
+const LAO_CONSONANTS: RangeInclusive<char> = '\u{e81}'..='\u{eae}';
+
+/// Where the breaks of the dictionary and of Unicode are wrong: before signs that belong to the letter before,
+/// before signs that end a word or a sentence, after vowels that are written before their consonant, and
+/// within a range such as `07:00 – 18:00` or `07:00–18:00`. Who marks the words of a text by hand with zero width spaces knows
+/// better than the dictionary, so that such a text is broken in no other place between letters.
+fn forbids_break(at: LineBreakContext, by_hand: bool) -> bool {
+    let LineBreakContext { before_before, before, after, .. } = at;
+    is_mark(after)
+        || (before == KHMER_COENG && KHMER_LETTERS.contains(&after))
+        || matches!(after, '\u{200c}' | '\u{200d}' | '\u{17d4}'..='\u{17db}')
+        || matches!(after, 'ๆ' | 'ฯ' | 'ะ' | 'า' | 'ำ' | 'ๅ' | 'ະ' | 'າ' | 'ຳ' | 'ຽ')
+        || (matches!(before, 'เ'..='ไ') && THAI_CONSONANTS.contains(&after))
+        || (matches!(before, 'ເ'..='ໄ') && LAO_CONSONANTS.contains(&after))
+        || (by_hand && is_unspaced(before) && is_unspaced(after))
+        || after == '–'
+        || (before == '–' && after.is_numeric())
+        || (before == ' ' && before_before == Some('–') && after.is_numeric())
+}
+
+/// Of a script that is written without spaces between words.
+fn is_unspaced(character: char) -> bool {
+    matches!(character, '\u{e00}'..='\u{eff}' | '\u{1780}'..='\u{17d3}')
+}
+
+/// Vowel signs, tone marks and other marks of Khmer, Thai and Lao.
+fn is_mark(character: char) -> bool {
+    matches!(character, '\u{17b4}'..='\u{17d3}' | '\u{17dd}'
+        | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}'
+        | '\u{eb1}' | '\u{eb4}'..='\u{ebc}' | '\u{ec8}'..='\u{ece}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Shaped, ZERO_WIDTH_SPACE};
+    use crate::typeface::Typefaces;
+
+    /// Signs that no line may begin with.
+    const NEVER_FIRST: &str = "\u{17d4}\u{17d5}\u{17d6}\u{17d7}\u{17d2}\u{17b6}\u{17c6}ๆฯะาำັະາຳ–";
+
+    /// Breaks `text` at every width and looks at the beginnings of lines.
+    #[track_caller]
+    fn check(language: &str, text: &str) {
+        let mut faces = Typefaces::load();
+        let mut shaped = Shaped::new(&mut faces, language, text);
+        let mut breaks = 0;
+        for width in (1..=60).map(|n| n as f32 * 300.0) {
+            let lines = shaped.lines(&faces, Some(width));
+            assert_eq!(lines.len(), shaped.ranges().len());
+            for range in &shaped.ranges()[1..] {
+                breaks += 1;
+                let before = &text[..range.start];
+                let first = text[range.clone()].chars().next().expect("no line is empty");
+                assert!(!NEVER_FIRST.contains(first), "{language} {width}: `{before}` | `{first}`");
+                let hanging = ["\u{17d2}", "เ", "แ", "โ", "ใ", "ไ", "ເ", "ແ", "ໂ", "ໃ", "ໄ"];
+                assert!(
+                    !hanging.iter().any(|sign| before.ends_with(sign)),
+                    "{language} {width}: `{before}` |"
+                );
+            }
+        }
+        assert!(breaks > 0, "{text}: nothing was broken");
+    }
+
+    #[test]
+    fn no_line_begins_with_what_belongs_to_the_one_before() {
+        check("km", "ខ្មែរ\nខ្មែរ");
+        check("km", "សូមស្វាគមន៍មកកាន់ច្រកទ្វារព្រំដែនអន្តរជាតិហ័រលូ។ អរគុណ ។ ជាញឹកញាប់ៗ ផ្សេងៗ។");
+        check("km", "បើមានរោគសញ្ញាក្ដៅខ្លួន ឬក្អក សូមប្រាប់មន្ត្រីចត្តាឡីស័ក៖ ម៉ោង ០៧:០០ – ១៨:០០");
+        check("th", "ยินดีต้อนรับสู่ด่านชายแดนระหว่างประเทศ ต่างๆ ฯลฯ กรุณาเตรียมหนังสือเดินทางและเอกสาร");
+        check("lo", "ຍິນດີຕ້ອນຮັບສູ່ດ່ານຊາຍແດນສາກົນ ກະລຸນາກຽມເອກະສານເດີນທາງ ໃນ ນໍ້າ ຄໍາ");
+        check("vi", "Giờ làm việc: 07:00 – 18:00, mở cửa tất cả các ngày");
+    }
+
+    #[track_caller]
+    fn check_lines(language: &str, text: &str, width: f32, expected: &[&str]) {
+        let mut faces = Typefaces::load();
+        let mut shaped = Shaped::new(&mut faces, language, text);
+        shaped.lines(&faces, Some(width));
+        let lines: Vec<_> = shaped.ranges().into_iter().map(|range| text[range].trim_end()).collect();
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn words_and_line_feeds_make_lines() {
+        check_lines("km", "ខ្មែរ\nខ្មែរ", 9000.0, &["ខ្មែរ", "ខ្មែរ"]);
+        check_lines("vi", "Xin chào\nHoa Lư", 90000.0, &["Xin chào", "Hoa Lư"]);
+        check_lines("vi", "Mở cửa: 07:00 – 18:00", 7000.0, &["Mở cửa:", "07:00 – 18:00"]);
+        check_lines("vi", "Mở cửa: 07:00–18:00", 6000.0, &["Mở cửa:", "07:00–18:00"]);
+        check_lines("km", "ម៉ោងធ្វើការ៖ ០៧:០០–១៧:០០", 6000.0, &["ម៉ោងធ្វើការ៖", "០៧:០០–១៧:០០"]);
+        check_lines("km", "ព្រំដែនអន្តរជាតិ", 6000.0, &["ព្រំដែន", "អន្តរជាតិ"]);
+        // A word that is too wide stands out; it is not torn.
+        check_lines("vi", "nghiêng", 100.0, &["nghiêng"]);
+    }
+
+    #[test]
+    fn words_marked_by_hand_are_broken_nowhere_else() {
+        let dictionary = "លើសពីកម្រិត";
+        let by_hand = ["លើស", "ពី", "កម្រិត"].join(&ZERO_WIDTH_SPACE.to_string());
+        let lines = |text: &str, width| {
+            let mut faces = Typefaces::load();
+            let mut shaped = Shaped::new(&mut faces, "km", text);
+            shaped.lines(&faces, Some(width));
+            let line = |range: std::ops::Range<usize>| text[range].replace(ZERO_WIDTH_SPACE, "");
+            shaped.ranges().into_iter().map(line).collect::<Vec<_>>()
+        };
+        for width in (1..40).map(|n| n as f32 * 200.0) {
+            for line in lines(&by_hand, width) {
+                assert!(["លើសពីកម្រិត", "លើសពី", "ពីកម្រិត", "លើស", "ពី", "កម្រិត"].contains(&line.as_str()), "{line}");
+            }
+        }
+        assert_eq!(lines(&by_hand, 100.0).len(), 3);
+        assert!(lines(dictionary, 100.0).len() > 1);
+    }
+}

@@ -1,0 +1,174 @@
+//! Glyphs onto pixels.
+
+use std::collections::HashMap;
+
+use crate::{
+    fit::Placed,
+    light,
+    typeface::{FaceId, Typefaces},
+};
+
+/// Bytes of coverage that are kept. A wall's worth of text in three languages needs about a tenth.
+const KEPT: usize = 8 << 20;
+
+/// A glyph at one size and at one of three positions within a pixel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    face: FaceId,
+    id: u16,
+    size: u16,
+    phase: u8,
+}
+
+/// Coverage, 0 to 255, row by row.
+struct Bitmap {
+    width: usize,
+    coverage: Vec<u8>,
+}
+
+/// Pixels to paint on: three bytes each, row by row.
+pub(crate) struct Canvas<'a> {
+    pub(crate) width: i32,
+    pub(crate) height: i32,
+    pub(crate) pixels: &'a mut [u8],
+}
+
+impl Canvas<'_> {
+    /// The bytes of row `y` from `x` on.
+    pub(crate) fn row(&mut self, x: i32, y: i32) -> &mut [u8] {
+        let start = (y * self.width + x) as usize * 3;
+        &mut self.pixels[start..][..(self.width - x) as usize * 3]
+    }
+}
+
+/// Paints, and keeps the glyphs that it has rasterised.
+#[derive(Default)]
+pub(crate) struct Painter {
+    glyphs: HashMap<Key, Bitmap>,
+    bytes: usize,
+}
+
+impl Painter {
+    /// Paints `glyphs` of `size` pixels per em. What lies outside of the canvas is left out.
+    pub(crate) fn paint(
+        &mut self,
+        faces: &Typefaces,
+        canvas: &mut Canvas<'_>,
+        glyphs: &[Placed],
+        size: u16,
+        colour: [u8; 3],
+    ) {
+        let (width, height) = (canvas.width, canvas.height);
+        for glyph in glyphs {
+            let left = glyph.left.div_euclid(3);
+            let bitmap = self.bitmap(faces, glyph, size);
+            let rows = bitmap.coverage.chunks_exact(bitmap.width);
+            for (y, row) in (glyph.top..).zip(rows).filter(|(y, _)| (0..height).contains(y)) {
+                let line = canvas.row(0, y);
+                for (x, coverage) in (left..).zip(row).filter(|(x, _)| (0..width).contains(x)) {
+                    cover(&mut line[x as usize * 3..][..3], colour, *coverage);
+                }
+            }
+        }
+    }
+
+    fn bitmap(&mut self, faces: &Typefaces, glyph: &Placed, size: u16) -> &Bitmap {
+        let phase = glyph.left.rem_euclid(3) as u8;
+        let key = Key { face: glyph.face, id: glyph.id, size, phase };
+        if self.bytes > KEPT {
+            self.glyphs.clear();
+            self.bytes = 0;
+        }
+        let bytes = &mut self.bytes;
+        self.glyphs.entry(key).or_insert_with(|| {
+            let bitmap = rasterise(faces, key);
+            *bytes += bitmap.coverage.len() + size_of::<(Key, Bitmap)>();
+            bitmap
+        })
+    }
+}
+
+/// Three columns of coverage make a pixel. The exact areas simply add up, so a glyph can stand at any third of
+/// a pixel: its letters keep their distances, which whole pixels would break at small sizes.
+fn rasterise(faces: &Typefaces, key: Key) -> Bitmap {
+    let (metrics, thirds) = faces.thirds(key.face, key.id, f32::from(key.size));
+    let (columns, phase) = (metrics.width * 3, usize::from(key.phase));
+    let width = (columns + phase).div_ceil(3).max(1);
+    let mut coverage = vec![0; width * metrics.height];
+    for (row, thirds) in coverage.chunks_exact_mut(width).zip(thirds.chunks_exact(columns.max(1))) {
+        let mut sums = [0u16; 3];
+        for (x, pixel) in row.iter_mut().enumerate() {
+            for (third, sum) in sums.iter_mut().enumerate() {
+                let column = (x * 3 + third).checked_sub(phase);
+                *sum = column.and_then(|column| thirds.get(column)).copied().map_or(0, u16::from);
+            }
+            *pixel = ((sums.iter().sum::<u16>() + 1) / 3) as u8;
+        }
+    }
+    Bitmap { width, coverage }
+}
+
+fn cover(pixel: &mut [u8], colour: [u8; 3], coverage: u8) {
+    match coverage {
+        0 => {}
+        255 => pixel.copy_from_slice(&colour),
+        _ => {
+            for (under, over) in pixel.iter_mut().zip(colour) {
+                *under = light::mix(*under, over, coverage);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, rasterise};
+    use crate::{layout::Shaped, typeface::Typefaces};
+
+    /// Where the ink of a bitmap that begins at `left` has its middle, in columns, and how much ink there is.
+    fn middle(coverage: &[u8], width: usize, left: f32) -> (f64, f64) {
+        let (mut ink, mut moment) = (0.0, 0.0);
+        for (n, value) in coverage.iter().enumerate() {
+            ink += f64::from(*value);
+            moment += f64::from(*value) * ((n % width) as f64 + 0.5);
+        }
+        (f64::from(left) + moment / ink, ink)
+    }
+
+    /// A glyph drawn at any place is as dark as its outline and, by rounding to thirds, nearly within a sixth of
+    /// a pixel of it; whole pixels would be off by half of one.
+    #[test]
+    fn glyphs_stand_at_thirds_of_a_pixel() {
+        let mut faces = Typefaces::load();
+        for (language, text) in [("km", "ក្ដៅ ខ្មែរ ស្ត្រី"), ("vi", "Chào ệ j W"), ("th", "ปู่")]
+        {
+            let line = Shaped::new(&mut faces, language, text).lines(&faces, None).concat();
+            for (glyph, size) in line.iter().flat_map(|glyph| [13, 16, 24, 61].map(|size| (glyph, size))) {
+                // The truth: sixteen times as large.
+                let (metrics, thirds) = faces.thirds(glyph.face, glyph.id, f32::from(size) * 16.0);
+                if metrics.width == 0 {
+                    continue;
+                }
+                let inside = metrics.bounds.xmin - metrics.bounds.xmin.floor();
+                let (fine, truth) = middle(&thirds, metrics.width * 3, -inside);
+                let outline = (fine / 3.0 + f64::from(metrics.bounds.xmin)) / 16.0;
+                for part in [0.0f32, 0.1, 0.3, 0.5, 0.75] {
+                    let start = 10.0 + part - glyph.x * f32::from(size) / crate::layout::EM;
+                    let placed = crate::fit::place(&faces, glyph, size, start, 0).expect("it has ink");
+                    let phase = placed.left.rem_euclid(3) as u8;
+                    let bitmap = rasterise(&faces, Key { face: glyph.face, id: glyph.id, size, phase });
+                    let left = placed.left.div_euclid(3) as f32;
+                    let (middle, ink) = middle(&bitmap.coverage, bitmap.width, left);
+                    let off = (middle - (10.0 + f64::from(part) + outline)).abs();
+                    assert!(off < 0.2, "{text} glyph {} at {size} px is off by {off}", glyph.id);
+                    let whole = truth / 3.0 / 256.0;
+                    assert!(
+                        (ink / whole - 1.0).abs() < 0.05,
+                        "glyph {} at {size} px: {ink} of {whole}",
+                        glyph.id
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Why something cannot be shown whole and legibly.
+
+use std::time::Duration;
+
+use playlists::PicturePath;
+
+/// Why something cannot be drawn whole and legibly.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Undrawable {
+    /// No shipped font has it.
+    #[error("the text in `{language}` has {}, which no shipped font has", name(*.character))]
+    MissingGlyph {
+        /// The language of the text.
+        language: String,
+        /// What is missing.
+        character: char,
+    },
+    /// Not even in pages at the smallest legible size.
+    #[error(
+        "the text in `{language}` does not fit in {width}×{height} pixels at the smallest legible size, {minimum} px"
+    )]
+    DoesNotFit {
+        /// The language of the text.
+        language: String,
+        /// Of the box that the text has.
+        width: u16,
+        /// Of the box that the text has.
+        height: u16,
+        /// The smallest legible size of the language.
+        minimum: u16,
+    },
+    /// The item is over before its ticker has run through.
+    #[error(
+        "the text in `{language}` needs {} s to run through at a legible speed, and `duration` gives it less",
+        seconds(*.needed)
+    )]
+    RunsTooLong {
+        /// The language of the text.
+        language: String,
+        /// How long it runs at the highest legible speed.
+        needed: Duration,
+    },
+    /// The playlist names it and it is not there.
+    #[error("picture `{path}` is not there")]
+    MissingPicture {
+        /// As the playlist names it.
+        path: PicturePath,
+    },
+    /// It is no picture, or broken, or not of an accepted kind.
+    #[error("picture `{path}` cannot be read: {cause}")]
+    BrokenPicture {
+        /// As the playlist names it.
+        path: PicturePath,
+        /// What the decoder says.
+        cause: String,
+    },
+    /// It has more pixels or bytes than allowed.
+    #[error("picture `{path}` is too large: {measure}, at most {limit}")]
+    TooLargePicture {
+        /// As the playlist names it.
+        path: PicturePath,
+        /// What it measures.
+        measure: String,
+        /// What is allowed.
+        limit: String,
+    },
+    /// The road profile allows nothing that moves.
+    #[error("layout `ticker` moves, and this screen stands beside a road (profile `road`)")]
+    MovesOnRoad,
+}
+
+/// Rounded up, so that the value told is long enough.
+fn seconds(needed: Duration) -> u64 {
+    needed.as_secs() + u64::from(needed.subsec_nanos() > 0)
+}
+
+fn name(character: char) -> String {
+    format!("`{character}` (U+{:04X})", u32::from(character))
+}

@@ -1,0 +1,91 @@
+//! Screens, items and pictures for the tests of this folder.
+
+#![allow(dead_code, reason = "every test file uses a part of it")]
+
+use std::{collections::BTreeMap, time::Duration};
+
+use jiff::tz::TimeZone;
+use playlists::{
+    Arrangement, Colour, Fit, Gate, Item, ItemId, Language, Layout, Level, Picture, PicturePath, Pictures,
+    Playlist, Profile, Screen, ScreenId, ScreenSize, Shows, Texts,
+};
+use render::{Frame, Renderer, Undrawable};
+
+pub(crate) const BACKGROUND: [u8; 3] = [0, 24, 60];
+
+pub(crate) fn language(code: &str) -> Language {
+    Language::parse(code).expect("a language")
+}
+
+pub(crate) fn screen(width: u16, height: u16) -> Screen {
+    let name = |code, name: &str| (language(code), name.to_owned());
+    let gate = Gate {
+        name: BTreeMap::from([
+            name("vi", "Cửa khẩu quốc tế Hoa Lư"),
+            name("en", "Hoa Lư International Border Gate"),
+            name("km", "ច្រកទ្វារព្រំដែនអន្តរជាតិហ័រលូ"),
+        ]),
+        time_zone: TimeZone::UTC,
+    };
+    Screen {
+        id: ScreenId::parse("wall").expect("an id"),
+        gate,
+        size: ScreenSize::new(width, height).expect("a size"),
+        profile: Profile::Plaza,
+        languages: ["vi", "en", "km"].map(language).to_vec(),
+        arrangement: Arrangement::Rotate,
+    }
+}
+
+pub(crate) fn item(texts: &[(&str, &str)]) -> Item {
+    let texts = texts.iter().map(|(code, text)| (language(code), (*text).to_owned())).collect();
+    Item {
+        id: ItemId::parse("item").expect("an id"),
+        duration: Duration::from_secs(8),
+        texts: Texts::new(texts),
+        picture: None,
+        fit: Fit::Contain,
+        layout: None,
+        hours: None,
+        colour: Colour { red: 255, green: 220, blue: 60 },
+        background: Colour { red: BACKGROUND[0], green: BACKGROUND[1], blue: BACKGROUND[2] },
+    }
+}
+
+pub(crate) fn playlist(item: &Item) -> Playlist {
+    Playlist {
+        name: "test".to_owned(),
+        languages: ["vi", "en", "km"].map(language).to_vec(),
+        level: Level::Normal,
+        hours: None,
+        items: vec![item.clone()],
+    }
+}
+
+/// Draws `item` as it is when all languages of `on` are on.
+pub(crate) fn draw(
+    renderer: &mut Renderer,
+    screen: &Screen,
+    (item, layout, on): (&Item, Layout, &[&str]),
+    pictures: &Pictures,
+    elapsed: Duration,
+) -> Result<Frame, Undrawable> {
+    let playlist = playlist(item);
+    let on: Vec<_> = on.iter().map(|code| language(code)).collect();
+    let shows = Shows::Item { playlist: &playlist, item, layout, languages: on.iter().collect() };
+    renderer.draw(screen, &shows, pictures, elapsed)
+}
+
+pub(crate) fn path(written: &str) -> PicturePath {
+    PicturePath::parse(written).expect("a path")
+}
+
+pub(crate) fn pictures(file: &str, bytes: Vec<u8>) -> Pictures {
+    Pictures::from([(path(file), Picture::new(bytes))])
+}
+
+/// A pixel of a frame.
+pub(crate) fn pixel(frame: &Frame, x: u16, y: u16) -> [u8; 3] {
+    let start = (usize::from(y) * usize::from(frame.size().width()) + usize::from(x)) * 3;
+    frame.pixels()[start..start + 3].try_into().expect("three bytes")
+}
