@@ -1,0 +1,98 @@
+//! How a bundle travels and lies on disk: JSON around the exact bytes of the document.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use playlists::{Digest, Picture};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    BUNDLE_LIMIT, FORMAT, PublicKey, RefusedBundle, Role, SignedBundle,
+    bundle::Signature,
+    document::{few, unreadable},
+    wire::format_of,
+};
+
+const MOST_SIGNATURES: usize = 8;
+const MOST_ASSETS: usize = 256;
+
+#[derive(Serialize, Deserialize)]
+struct Envelope {
+    format: u32,
+    document: String,
+    signatures: Vec<WrittenSignature>,
+    assets: BTreeMap<Digest, String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenSignature {
+    role: Role,
+    key: String,
+    signature: String,
+}
+
+pub(crate) fn write(bundle: &SignedBundle) -> Vec<u8> {
+    let envelope = Envelope {
+        format: FORMAT,
+        document: STANDARD.encode(&bundle.document),
+        signatures: bundle.signatures.iter().map(WrittenSignature::of).collect(),
+        assets: bundle
+            .assets
+            .iter()
+            .map(|(digest, picture)| (*digest, STANDARD.encode(picture.bytes())))
+            .collect(),
+    };
+    serde_json::to_vec(&envelope).expect("strings, numbers and tables with names are JSON")
+}
+
+pub(crate) fn parse(bytes: &[u8]) -> Result<SignedBundle, RefusedBundle> {
+    within_limit(bytes)?;
+    match format_of(bytes).map_err(|cause| unreadable("format", cause))? {
+        FORMAT => {}
+        offered => return Err(RefusedBundle::OtherFormat { what: "bundle", offered }),
+    }
+    let envelope: Envelope = serde_json::from_slice(bytes).map_err(|cause| unreadable("envelope", cause))?;
+    few("signatures", envelope.signatures.len(), MOST_SIGNATURES)?;
+    few("pictures", envelope.assets.len(), MOST_ASSETS)?;
+    Ok(SignedBundle {
+        document: decode("document", &envelope.document)?,
+        signatures: envelope.signatures.iter().map(WrittenSignature::read).collect::<Result<_, _>>()?,
+        assets: envelope
+            .assets
+            .into_iter()
+            // The digest is only claimed here, and verified later: whose picture it is, only the document knows.
+            .map(|(claimed, bytes)| Ok((claimed, Picture::new(decode("assets", &bytes)?))))
+            .collect::<Result<_, RefusedBundle>>()?,
+    })
+}
+
+pub(crate) fn within_limit(bytes: &[u8]) -> Result<(), RefusedBundle> {
+    match bytes.len() {
+        0..=BUNDLE_LIMIT => Ok(()),
+        bytes => Err(RefusedBundle::TooLarge { bytes, limit: BUNDLE_LIMIT }),
+    }
+}
+
+impl WrittenSignature {
+    fn of(signature: &Signature) -> Self {
+        Self {
+            role: signature.role,
+            key: signature.key.to_string(),
+            signature: STANDARD.encode(signature.bytes),
+        }
+    }
+
+    fn read(&self) -> Result<Signature, RefusedBundle> {
+        Ok(Signature {
+            role: self.role,
+            key: PublicKey::parse(&self.key).map_err(|bad| unreadable("signatures", bad))?,
+            bytes: decode("signatures", &self.signature)?
+                .try_into()
+                .map_err(|_| unreadable("signatures", "an Ed25519 signature has 64 bytes"))?,
+        })
+    }
+}
+
+fn decode(place: &str, text: &str) -> Result<Vec<u8>, RefusedBundle> {
+    STANDARD.decode(text).map_err(|cause| unreadable(place, format!("not base64: {cause}")))
+}

@@ -1,0 +1,35 @@
+//! What is said between controller and agent: topics, messages and signed bundles. Pure: bytes in, answers out.
+
+mod bundle;
+mod document;
+mod envelope;
+mod ids;
+mod keyring;
+mod keys;
+mod message;
+mod refused;
+mod topic;
+mod verify;
+mod wire;
+
+pub use bundle::{Bundle, SignedBundle};
+pub use document::{Contents, FontFile, PlaylistFile};
+pub use ids::{BootId, CommandId};
+pub use keyring::{Key, Keyring, Person};
+pub use keys::{BadKey, BadSecretKey, PublicKey, Role, SigningKey};
+pub use message::{
+    Ack, AckState, BadMessage, BundleRef, ClockHealth, Command, FramePicture, FrameRef, Health, LastRefusal,
+    Link, LinkState, OnAir, OutputHealth, Refusals, Verb,
+};
+pub use refused::RefusedBundle;
+pub use topic::{Topic, UnknownTopic};
+pub use verify::{Expected, OnAirBundle};
+
+/// The version of all messages and documents that this crate writes.
+pub const FORMAT: u32 = 1;
+
+/// The most bytes that a signed bundle may have, pictures included.
+pub const BUNDLE_LIMIT: usize = 256 * 1024;
+
+/// The most bytes that any message may have: a frame of a large screen as PNG, with room.
+pub const MESSAGE_LIMIT: usize = 4 * 1024 * 1024;
