@@ -1,0 +1,15 @@
+//! One per screen: it verifies bundles, keeps them, decides alone what to show, draws it, presents it and reports.
+//!
+//! [`run`] is the whole agent; what stands around it (broker, disk, panel) may fail without stopping it.
+
+mod clock;
+mod command_line;
+mod config;
+mod run;
+mod state;
+mod store;
+mod tasks;
+
+pub use command_line::run_from;
+pub use config::InvalidConfig;
+pub use run::{AgentFailed, run};

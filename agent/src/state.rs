@@ -1,0 +1,351 @@
+//! What the agent knows and decides, as a pure state machine: events in, actions out, time as an argument.
+//!
+//! A bundle comes on air in four steps, and whatever fails leaves the wall as it is: verified here, rehearsed by
+//! the panel's task, kept by the disk's task, shown.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use playlists::Screen;
+use protocol::{
+    Ack, AckState, BootId, Bundle, BundleRef, Command, CommandId, Expected, FORMAT, FontFile, FramePicture,
+    Health, Keyring, LastRefusal, Link, LinkState, OnAir, OnAirBundle, OutputHealth, Refusals, RefusedBundle,
+    SignedBundle, Topic, Verb,
+};
+
+use crate::{clock::Reading, store::Floors};
+
+/// A bundle on its way to the wall, with the bytes to keep.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Candidate {
+    pub(crate) bytes: Bytes,
+    pub(crate) bundle: Arc<Bundle>,
+}
+
+/// What happens to the agent.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Event {
+    /// Something was found on disk at the start, in the order of trying.
+    FoundOnDisk(Bytes),
+    Connected,
+    Disconnected,
+    Desired(Bytes),
+    Command(Bytes),
+    /// The panel's task drew every item of a candidate.
+    Rehearsed {
+        candidate: Candidate,
+        result: Result<(), RefusedBundle>,
+    },
+    /// The disk's task kept it, or could not.
+    Kept {
+        candidate: Candidate,
+        result: Result<(), RefusedBundle>,
+    },
+    /// The panel shows something else.
+    OnAir(Box<OnAir>),
+    /// A picture of the panel; for a command, or for those who watch.
+    Picture {
+        picture: Box<FramePicture>,
+        answers: Option<CommandId>,
+    },
+    /// Time to say how the agent is.
+    HealthDue {
+        uptime: Duration,
+        memory_bytes: Option<u64>,
+        output: OutputHealth,
+    },
+}
+
+/// What the agent does.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Action {
+    Publish { topic: Topic, payload: Bytes },
+    Rehearse(Candidate),
+    Keep { candidate: Candidate, floors: Floors },
+    KeepFloors(Floors),
+    Show(Arc<Bundle>),
+    TakePicture(CommandId),
+    Watch(Duration),
+}
+
+/// How many command ids are remembered so that none is done twice.
+const REMEMBERED_COMMANDS: usize = 256;
+
+/// The time floor is written this often: it must outlive power cuts, and spare the SD card.
+const FLOOR_STEP: Duration = Duration::from_secs(6 * 3600);
+
+/// What the agent knows.
+pub(crate) struct State {
+    screen: Screen,
+    keyring: Keyring,
+    fonts: Vec<FontFile>,
+    boot: BootId,
+    agent: &'static str,
+    floors: Floors,
+    /// The newest document on its way to the wall, so that a repeated delivery is not taken up twice.
+    candidate: Option<BundleRef>,
+    shown: Option<BundleRef>,
+    on_air: Option<Box<OnAir>>,
+    refused: Refusals,
+    connections: u64,
+    connected: bool,
+    done: BTreeSet<(Timestamp, String)>,
+}
+
+impl State {
+    /// The state of an agent that has just started.
+    pub(crate) fn new(
+        screen: Screen,
+        keyring: Keyring,
+        fonts: Vec<FontFile>,
+        boot: BootId,
+        agent: &'static str,
+        floors: Floors,
+    ) -> Self {
+        Self {
+            screen,
+            keyring,
+            fonts,
+            boot,
+            agent,
+            floors,
+            candidate: None,
+            shown: None,
+            on_air: None,
+            refused: Refusals::default(),
+            connections: 0,
+            connected: false,
+            done: BTreeSet::new(),
+        }
+    }
+
+    /// Takes an event and says what to do.
+    pub(crate) fn handle(&mut self, event: Event, clock: &Reading) -> Vec<Action> {
+        match event {
+            Event::FoundOnDisk(bytes) => self.found_on_disk(&bytes, clock),
+            Event::Connected => self.connected(clock),
+            Event::Disconnected => {
+                self.connected = false;
+                Vec::new()
+            }
+            Event::Desired(bytes) => self.desired(bytes, clock),
+            Event::Command(bytes) => self.command(&bytes, clock),
+            Event::Rehearsed { candidate, result: Ok(()) } => self.keep(candidate),
+            Event::Kept { candidate, result: Ok(()) } => self.show(candidate.bundle),
+            Event::Rehearsed { candidate, result: Err(refused) }
+            | Event::Kept { candidate, result: Err(refused) } => {
+                if self.candidate == Some(candidate.bundle.reference()) {
+                    self.candidate = None;
+                }
+                self.refuse(&refused, clock)
+            }
+            Event::OnAir(on_air) => {
+                let publish = self.publish(Topic::OnAir(self.screen.id.clone()), on_air.to_bytes());
+                self.on_air = Some(on_air);
+                publish
+            }
+            Event::Picture { picture, answers } => self.picture(&picture, answers, clock),
+            Event::HealthDue { uptime, memory_bytes, output } => {
+                self.health(uptime, memory_bytes, output, clock)
+            }
+        }
+    }
+
+    /// What to leave at the broker for the case that the connection dies.
+    pub(crate) fn last_will(&self, clock: &Reading) -> (Topic, Bytes) {
+        self.link(LinkState::Offline, clock.now)
+    }
+
+    /// What was refused so far: a change is worth a health report at once.
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.refused
+    }
+
+    /// A stored bundle is not held against the floor (it may be the one before the last), nor against its
+    /// validity: `decide` judges that at every moment.
+    fn found_on_disk(&mut self, bytes: &[u8], clock: &Reading) -> Vec<Action> {
+        if self.shown.is_some() {
+            return Vec::new();
+        }
+        let verified = SignedBundle::parse(bytes).and_then(|signed| {
+            signed.verify(&Expected {
+                on_air: OnAirBundle::Nothing,
+                trust: playlists::Trust::Untrusted,
+                ..self.expected(clock)
+            })
+        });
+        match verified {
+            Ok(bundle) => {
+                if self.floors.bundle.is_none_or(|floor| floor.version < bundle.reference().version) {
+                    self.floors.bundle = Some(bundle.reference());
+                }
+                self.show(Arc::new(bundle))
+            }
+            Err(refused) => self.refuse(&refused, clock),
+        }
+    }
+
+    fn connected(&mut self, clock: &Reading) -> Vec<Action> {
+        self.connections += 1;
+        self.connected = true;
+        let (topic, payload) = self.link(LinkState::Online, clock.now);
+        let mut actions = vec![Action::Publish { topic, payload }];
+        if let Some(on_air) = &self.on_air {
+            actions.extend(self.publish(Topic::OnAir(self.screen.id.clone()), on_air.to_bytes()));
+        }
+        actions
+    }
+
+    fn desired(&mut self, bytes: Bytes, clock: &Reading) -> Vec<Action> {
+        // An empty retained message is how a topic is cleared: it asks for nothing.
+        if bytes.is_empty() {
+            return Vec::new();
+        }
+        let verified = SignedBundle::parse(&bytes).and_then(|signed| signed.verify(&self.expected(clock)));
+        match verified {
+            Ok(bundle) => {
+                let reference = bundle.reference();
+                if [self.shown, self.candidate].contains(&Some(reference)) {
+                    return Vec::new();
+                }
+                self.candidate = Some(reference);
+                vec![Action::Rehearse(Candidate { bytes, bundle: Arc::new(bundle) })]
+            }
+            Err(refused) => self.refuse(&refused, clock),
+        }
+    }
+
+    fn keep(&mut self, candidate: Candidate) -> Vec<Action> {
+        // Overtaken by a newer one while it was rehearsed.
+        if self.candidate != Some(candidate.bundle.reference()) {
+            return Vec::new();
+        }
+        let created = candidate.bundle.created();
+        self.floors.bundle = Some(candidate.bundle.reference());
+        self.floors.time = Some(self.floors.time.map_or(created, |time| time.max(created)));
+        vec![Action::Keep { candidate, floors: self.floors }]
+    }
+
+    fn show(&mut self, bundle: Arc<Bundle>) -> Vec<Action> {
+        if self.candidate == Some(bundle.reference()) {
+            self.candidate = None;
+        }
+        self.shown = Some(bundle.reference());
+        vec![Action::Show(bundle)]
+    }
+
+    fn refuse(&mut self, refused: &RefusedBundle, clock: &Reading) -> Vec<Action> {
+        self.refused.total += 1;
+        *self.refused.by_reason.entry(refused.code().to_owned()).or_default() += 1;
+        self.refused.last = Some(LastRefusal {
+            reason: refused.code().to_owned(),
+            detail: refused.to_string(),
+            at: clock.now,
+        });
+        Vec::new()
+    }
+
+    fn command(&mut self, bytes: &[u8], clock: &Reading) -> Vec<Action> {
+        let command = match Command::parse(bytes) {
+            Ok(command) => command,
+            // Whoever sent it cannot be answered: it has no id.
+            Err(_) => return Vec::new(),
+        };
+        self.done.retain(|(not_after, _)| clock.now <= *not_after);
+        let mark = (command.not_after, command.id.to_string());
+        if self.done.contains(&mark) {
+            return Vec::new();
+        }
+        if command.not_after < clock.now {
+            let reason = format!("it was to be done before {}, it is {}", command.not_after, clock.now);
+            return self.ack(command.id, AckState::Refused { reason }, clock);
+        }
+        if self.done.len() == REMEMBERED_COMMANDS {
+            let reason = format!("more than {REMEMBERED_COMMANDS} commands at once");
+            return self.ack(command.id, AckState::Refused { reason }, clock);
+        }
+        self.done.insert(mark);
+        match command.verb {
+            Verb::Snapshot => vec![Action::TakePicture(command.id)],
+            Verb::Watch { seconds } => {
+                let mut actions = vec![Action::Watch(Duration::from_secs(seconds.into()))];
+                actions.extend(self.ack(command.id, AckState::Done, clock));
+                actions
+            }
+        }
+    }
+
+    fn picture(&self, picture: &FramePicture, answers: Option<CommandId>, clock: &Reading) -> Vec<Action> {
+        let mut actions = self.publish(Topic::Frame(self.screen.id.clone()), picture.to_bytes());
+        if let Some(id) = answers {
+            actions.extend(self.ack(id, AckState::Done, clock));
+        }
+        actions
+    }
+
+    fn health(
+        &mut self,
+        uptime: Duration,
+        memory_bytes: Option<u64>,
+        output: OutputHealth,
+        clock: &Reading,
+    ) -> Vec<Action> {
+        let health = Health {
+            format: FORMAT,
+            boot: self.boot,
+            at: clock.now,
+            agent: self.agent.to_owned(),
+            uptime_ms: u64::try_from(uptime.as_millis()).unwrap_or(u64::MAX),
+            memory_bytes,
+            clock: clock.health(),
+            bundle: self.shown,
+            output,
+            refused: self.refused.clone(),
+            connections: self.connections,
+        };
+        let mut actions = self.publish(Topic::Health(self.screen.id.clone()), health.to_bytes());
+        actions.extend(self.raise_time_floor(clock));
+        actions
+    }
+
+    fn raise_time_floor(&mut self, clock: &Reading) -> Option<Action> {
+        let step = jiff::SignedDuration::try_from(FLOOR_STEP).unwrap_or_default();
+        let due = self.floors.time.is_none_or(|floor| floor + step <= clock.now);
+        if clock.trust != playlists::Trust::Trusted || !due {
+            return None;
+        }
+        self.floors.time = Some(clock.now);
+        Some(Action::KeepFloors(self.floors))
+    }
+
+    fn expected<'a>(&'a self, clock: &Reading) -> Expected<'a> {
+        Expected {
+            keyring: &self.keyring,
+            screen: &self.screen.id,
+            size: self.screen.size,
+            fonts: &self.fonts,
+            on_air: self.floors.bundle.map_or(OnAirBundle::Nothing, OnAirBundle::AtLeast),
+            now: clock.now,
+            trust: clock.trust,
+        }
+    }
+
+    fn link(&self, state: LinkState, since: Timestamp) -> (Topic, Bytes) {
+        let link = Link { format: FORMAT, state, boot: self.boot, since };
+        (Topic::Link(self.screen.id.clone()), link.to_bytes().into())
+    }
+
+    fn ack(&self, id: CommandId, state: AckState, clock: &Reading) -> Vec<Action> {
+        let ack = Ack { format: FORMAT, id, state, at: clock.now };
+        self.publish(Topic::Ack(self.screen.id.clone()), ack.to_bytes())
+    }
+
+    /// Only while connected: at the next connection all state is said anew.
+    fn publish(&self, topic: Topic, payload: Vec<u8>) -> Vec<Action> {
+        if self.connected { vec![Action::Publish { topic, payload: payload.into() }] } else { Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests;

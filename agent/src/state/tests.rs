@@ -1,0 +1,205 @@
+//! The agent's state, event by event, with bundles that are really signed.
+
+use playlists::{Gates, Trust, Validity};
+use protocol::{Contents, Key, PlaylistFile, Role, SigningKey};
+
+use super::*;
+
+const GATES: &str = "[[gate]]\nname.vi = 'Cửa khẩu'\ntime-zone = 'Asia/Ho_Chi_Minh'\n\
+                     [[gate.screen]]\nid = 'gate-one'\nsize = '192x64'\nprofile = 'plaza'\n\
+                     languages = ['vi']\nlayout = 'rotate'\n";
+const PLAYLIST: &str =
+    "[playlist]\nname = 'Chào'\nlanguages = ['vi']\n[[item]]\nid = 'a'\nduration = '5s'\ntext.vi = 'Chào'\n";
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn noon() -> Reading {
+    Reading {
+        now: at("2026-11-24T05:00:00Z"),
+        trust: Trust::Trusted,
+        source: "system",
+        floor: at("2026-11-01T00:00:00Z"),
+    }
+}
+
+fn screen() -> Screen {
+    Gates::parse("gates", GATES).unwrap().screens.into_values().next().unwrap()
+}
+
+fn key(role: Role) -> SigningKey {
+    SigningKey::from_seed(&[role as u8 + 1; 32])
+}
+
+fn bundle(version: u64) -> Bytes {
+    let mut bundle = SignedBundle::draft(&Contents {
+        screen: screen(),
+        version,
+        created: at("2026-11-24T04:00:00Z"),
+        validity: Validity { from: at("2026-11-24T04:00:00Z"), until: at("2027-11-24T04:00:00Z") },
+        playlists: vec![PlaylistFile { file: "a.toml".to_owned(), text: PLAYLIST.to_owned() }],
+        pictures: playlists::Pictures::new(),
+        fonts: Vec::new(),
+    });
+    for role in Role::ALL {
+        bundle.sign(role, &key(role));
+    }
+    bundle.to_bytes().into()
+}
+
+fn agent() -> State {
+    let keys = Role::ALL
+        .map(|role| Key { person: format!("person-{role}"), role, public: key(role).public() }.to_toml());
+    let keyring = Keyring::parse("keyring", &keys.concat()).unwrap();
+    State::new(screen(), keyring, Vec::new(), BootId::from_bytes([7; 16]), "0.1.0", Floors::default())
+}
+
+impl State {
+    fn gets(&mut self, event: Event) -> Vec<Action> {
+        self.handle(event, &noon())
+    }
+
+    /// A bundle all the way to the wall.
+    #[track_caller]
+    fn takes(&mut self, bytes: Bytes) {
+        let [Action::Rehearse(candidate)] = &self.gets(Event::Desired(bytes))[..] else {
+            panic!("not taken up: {:?}", self.refused)
+        };
+        let rehearsed = Event::Rehearsed { candidate: candidate.clone(), result: Ok(()) };
+        let [Action::Keep { candidate, floors }] = &self.gets(rehearsed)[..] else { panic!("not kept") };
+        assert_eq!(floors.bundle, Some(candidate.bundle.reference()));
+        let kept = Event::Kept { candidate: candidate.clone(), result: Ok(()) };
+        let [Action::Show(bundle)] = &self.gets(kept)[..] else { panic!("not shown") };
+        assert_eq!(*bundle, candidate.bundle);
+    }
+}
+
+#[track_caller]
+fn counted(state: &State, reasons: &[(&str, u64)]) {
+    let by_reason: Vec<_> = state.refused.by_reason.iter().map(|(reason, n)| (reason.as_str(), *n)).collect();
+    assert_eq!(by_reason, reasons);
+    assert_eq!(state.refused.total, reasons.iter().map(|(_, n)| n).sum::<u64>());
+}
+
+#[test]
+fn a_bundle_is_rehearsed_and_kept_before_it_is_shown() {
+    let mut state = agent();
+    state.takes(bundle(1));
+    state.takes(bundle(3));
+    counted(&state, &[]);
+}
+
+#[test]
+fn what_is_on_air_is_not_taken_up_again() {
+    let mut state = agent();
+    state.takes(bundle(2));
+    assert_eq!(state.gets(Event::Desired(bundle(2))), []);
+    assert_eq!(state.gets(Event::Desired(Bytes::new())), [], "a cleared topic asks for nothing");
+    counted(&state, &[]);
+}
+
+#[test]
+fn nothing_older_and_nothing_foreign_is_taken_up() {
+    let mut state = agent();
+    state.takes(bundle(2));
+    assert_eq!(state.gets(Event::Desired(bundle(1))), []);
+    assert_eq!(state.gets(Event::Desired(Bytes::from_static(b"{}"))), []);
+    let mut forged = bundle(3).to_vec();
+    let middle = forged.len() / 2;
+    forged[middle] ^= 1;
+    assert_eq!(state.gets(Event::Desired(forged.into())), []);
+    assert_eq!(state.refused.total, 3);
+    assert_eq!(state.refused.by_reason["rollback"], 1);
+    state.takes(bundle(3));
+}
+
+#[test]
+fn what_cannot_be_drawn_or_kept_is_refused_and_may_come_again() {
+    let mut state = agent();
+    state.takes(bundle(1));
+    let [Action::Rehearse(candidate)] = &state.gets(Event::Desired(bundle(2)))[..] else { panic!() };
+    let undrawable = RefusedBundle::Undrawable { item: "a".to_owned(), cause: "too long".to_owned() };
+    let result = Err(undrawable);
+    assert_eq!(state.gets(Event::Rehearsed { candidate: candidate.clone(), result }), []);
+    counted(&state, &[("undrawable", 1)]);
+
+    let [Action::Rehearse(candidate)] = &state.gets(Event::Desired(bundle(2)))[..] else { panic!() };
+    state.gets(Event::Rehearsed { candidate: candidate.clone(), result: Ok(()) });
+    let result = Err(RefusedBundle::Storage { cause: "no space".to_owned() });
+    assert_eq!(state.gets(Event::Kept { candidate: candidate.clone(), result }), []);
+    counted(&state, &[("storage", 1), ("undrawable", 1)]);
+    state.takes(bundle(2));
+}
+
+#[test]
+fn a_newer_bundle_overtakes_one_that_is_being_rehearsed() {
+    let mut state = agent();
+    let [Action::Rehearse(first)] = &state.gets(Event::Desired(bundle(1)))[..] else { panic!() };
+    let [Action::Rehearse(_)] = &state.gets(Event::Desired(bundle(2)))[..] else { panic!() };
+    assert_eq!(state.gets(Event::Rehearsed { candidate: first.clone(), result: Ok(()) }), []);
+}
+
+#[test]
+fn at_the_start_the_first_good_bundle_on_disk_is_shown() {
+    let mut state = agent();
+    assert_eq!(state.gets(Event::FoundOnDisk(Bytes::from_static(b"torn"))), []);
+    counted(&state, &[("unreadable", 1)]);
+    let [Action::Show(shown)] = &state.gets(Event::FoundOnDisk(bundle(4)))[..] else { panic!() };
+    assert_eq!(shown.reference().version, 4);
+    assert_eq!(state.gets(Event::FoundOnDisk(bundle(3))), [], "one is enough");
+    assert_eq!(state.gets(Event::Desired(bundle(3))), []);
+    counted(&state, &[("rollback", 1), ("unreadable", 1)]);
+}
+
+#[test]
+fn a_command_is_done_once_and_in_time() {
+    let mut state = agent();
+    state.gets(Event::Connected);
+    let id = CommandId::from_bytes([1; 16]);
+    let order = |not_after: &str, verb| {
+        let command = Command { format: FORMAT, id, not_after: at(not_after), verb };
+        Event::Command(command.to_bytes().into())
+    };
+    let in_time = "2026-11-24T05:00:10Z";
+    assert_eq!(state.gets(order(in_time, Verb::Snapshot)), [Action::TakePicture(id)]);
+    assert_eq!(state.gets(order(in_time, Verb::Snapshot)), [], "not twice");
+
+    let late = state.gets(order("2026-11-24T04:59:59Z", Verb::Watch { seconds: 30 }));
+    let [Action::Publish { topic: Topic::Ack(_), payload }] = &late[..] else { panic!("{late:?}") };
+    let ack = Ack::parse(payload).unwrap();
+    assert!(matches!(ack.state, AckState::Refused { .. }), "{ack:?}");
+    assert_eq!(state.gets(Event::Command(Bytes::from_static(b"\xff"))), []);
+}
+
+#[test]
+fn after_every_connection_the_state_is_said_anew() {
+    let mut state = agent();
+    let on_air = OnAir {
+        format: FORMAT,
+        boot: BootId::from_bytes([7; 16]),
+        bundle: None,
+        playlist: None,
+        item: None,
+        language: String::new(),
+        why: playlists::Why::NoBundle,
+        since: noon().now,
+        until: noon().now,
+        frame: protocol::FrameRef { digest: playlists::Digest::of(b""), at: noon().now },
+        trust: Trust::Trusted,
+    };
+    assert_eq!(state.gets(Event::OnAir(Box::new(on_air))), [], "nobody to say it to");
+    for _ in 0..2 {
+        let said = state.gets(Event::Connected);
+        let topics: Vec<String> = said
+            .iter()
+            .map(|action| match action {
+                Action::Publish { topic, .. } => topic.to_string(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(topics, ["gatesign/1/gate-one/link", "gatesign/1/gate-one/on-air"]);
+        state.gets(Event::Disconnected);
+    }
+    assert_eq!(state.connections, 2);
+}

@@ -1,0 +1,136 @@
+//! What the agent keeps through power cuts: the bundle on air, the one before, and what must never run backwards.
+//!
+//! Every write is temporary file, fsync, rename, fsync of the folder: after a cut at any point the old or the
+//! new content is there, whole.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use atomic_write_file::AtomicWriteFile;
+use jiff::Timestamp;
+use protocol::BundleRef;
+use serde::{Deserialize, Serialize};
+
+/// The agent's folder.
+#[derive(Debug)]
+pub(crate) struct Store {
+    folder: PathBuf,
+}
+
+/// What never runs backwards.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Floors {
+    /// The highest bundle that was ever on air.
+    pub(crate) bundle: Option<BundleRef>,
+    /// A moment that has passed for certain.
+    pub(crate) time: Option<Timestamp>,
+}
+
+const CURRENT: &str = "current.bundle";
+const PREVIOUS: &str = "previous.bundle";
+const FLOORS: &str = "floors.json";
+
+impl Store {
+    /// Opens the folder, and makes it if need be.
+    pub(crate) fn open(folder: &Path) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// The stored bundles, the one on air first. Unverified: a disk is not to be believed.
+    pub(crate) fn bundles(&self) -> Vec<(&'static str, io::Result<Vec<u8>>)> {
+        [CURRENT, PREVIOUS]
+            .into_iter()
+            .map(|name| (name, fs::read(self.folder.join(name))))
+            .filter(|(_, read)| !matches!(read, Err(error) if error.kind() == io::ErrorKind::NotFound))
+            .collect()
+    }
+
+    /// What never runs backwards. An unreadable file counts as none: the bundle on air then is the floor.
+    pub(crate) fn floors(&self) -> Floors {
+        fs::read(self.folder.join(FLOORS))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default()
+    }
+
+    /// Keeps a verified bundle; what was on air is kept as the one before.
+    pub(crate) fn keep(&self, bundle: &[u8], floors: &Floors) -> io::Result<()> {
+        if let Ok(on_air) = fs::read(self.folder.join(CURRENT))
+            && on_air != bundle
+        {
+            self.write(PREVIOUS, &on_air)?;
+        }
+        // The floor first: after a cut between the two writes, the old bundle still starts (what is stored is
+        // not held against the floor), and nothing older than the new one is taken.
+        self.keep_floors(floors)?;
+        self.write(CURRENT, bundle)
+    }
+
+    /// Keeps what never runs backwards.
+    pub(crate) fn keep_floors(&self, floors: &Floors) -> io::Result<()> {
+        self.write(FLOORS, &serde_json::to_vec(floors).map_err(io::Error::other)?)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut file = AtomicWriteFile::open(self.folder.join(name))?;
+        file.write_all(bytes)?;
+        file.commit()?;
+        File::open(&self.folder)?.sync_all()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use playlists::Digest;
+
+    use super::*;
+
+    fn store(name: &str) -> Store {
+        let folder = std::env::temp_dir().join(format!("gatesign-store-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        Store::open(&folder).unwrap()
+    }
+
+    fn kept(store: &Store) -> Vec<(&'static str, Vec<u8>)> {
+        store.bundles().into_iter().map(|(name, bytes)| (name, bytes.unwrap())).collect()
+    }
+
+    #[test]
+    fn keeps_the_last_two_and_the_floors() {
+        let store = store("two");
+        assert_eq!(kept(&store), []);
+        assert_eq!(store.floors(), Floors::default());
+
+        let floors = Floors {
+            bundle: Some(BundleRef { version: 3, digest: Digest::of(b"three") }),
+            time: Some("2026-11-24T06:00:00Z".parse().unwrap()),
+        };
+        store.keep(b"two", &Floors::default()).unwrap();
+        store.keep(b"three", &floors).unwrap();
+        store.keep(b"three", &floors).unwrap();
+        assert_eq!(kept(&store), [(CURRENT, b"three".to_vec()), (PREVIOUS, b"two".to_vec())]);
+        assert_eq!(store.floors(), floors);
+    }
+
+    #[test]
+    fn torn_floors_count_as_none() {
+        let store = store("torn");
+        fs::write(store.folder.join(FLOORS), b"{\"bundle\":{\"ver").unwrap();
+        assert_eq!(store.floors(), Floors::default());
+    }
+
+    #[test]
+    fn a_folder_that_takes_nothing_loses_nothing() {
+        let store = store("gone");
+        store.keep(b"good", &Floors::default()).unwrap();
+        // A folder in the place of the file: the rename must fail, as on a broken disk.
+        fs::rename(store.folder.join(CURRENT), store.folder.join("aside")).unwrap();
+        fs::create_dir(store.folder.join(CURRENT)).unwrap();
+        assert!(store.keep(b"new", &Floors::default()).is_err());
+        assert_eq!(fs::read(store.folder.join("aside")).unwrap(), b"good");
+    }
+}

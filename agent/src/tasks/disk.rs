@@ -1,0 +1,48 @@
+//! The only one who writes to the disk, on a thread of its own: a card that hangs must not stop the reports.
+
+use std::{io, sync::mpsc, thread};
+
+use protocol::RefusedBundle;
+use tokio::sync::mpsc::Sender;
+use tracing::error;
+
+use crate::{
+    state::{Candidate, Event},
+    store::{Floors, Store},
+};
+
+/// What the disk is asked for.
+pub(crate) enum Order {
+    Keep { candidate: Candidate, floors: Floors },
+    KeepFloors(Floors),
+}
+
+/// How many orders may wait.
+const ORDERS: usize = 16;
+
+/// Starts the thread. It ends when the sender is dropped and all orders are done.
+pub(crate) fn start(
+    store: Store,
+    events: Sender<Event>,
+) -> io::Result<(mpsc::SyncSender<Order>, thread::JoinHandle<()>)> {
+    let (orders, todo) = mpsc::sync_channel(ORDERS);
+    let thread = thread::Builder::new().name("disk".to_owned()).spawn(move || {
+        for order in todo {
+            match order {
+                Order::Keep { candidate, floors } => {
+                    let result = store
+                        .keep(&candidate.bytes, &floors)
+                        .map_err(|cause| RefusedBundle::Storage { cause: cause.to_string() });
+                    // Nobody listens any more only when the agent stops.
+                    let _ = events.blocking_send(Event::Kept { candidate, result });
+                }
+                Order::KeepFloors(floors) => {
+                    if let Err(cause) = store.keep_floors(&floors) {
+                        error!(%cause, "the time floor could not be stored; after a power cut the clock is judged by an older one");
+                    }
+                }
+            }
+        }
+    })?;
+    Ok((orders, thread))
+}

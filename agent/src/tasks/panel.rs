@@ -1,0 +1,297 @@
+//! The one who draws and presents, on a thread of its own: nothing else may delay a frame.
+//!
+//! It asks the schedule at every change, presents at least once a second, and says what the panel shows.
+
+use std::{
+    io,
+    sync::{Arc, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+use jiff::{SignedDuration, Timestamp};
+use outputs::Output;
+use playlists::{Decision, Item, Pictures, Programme, Screen, Validity};
+use protocol::{
+    BootId, Bundle, CommandId, FORMAT, FramePicture, FrameRef, OnAir, OutputHealth, RefusedBundle,
+};
+use render::{Frame, Renderer};
+use tokio::sync::{mpsc::Sender, watch};
+use tracing::{error, info};
+
+use crate::{
+    clock::{Clock, Reading},
+    state::{Candidate, Event},
+};
+
+/// What the panel's task is asked for.
+pub(crate) enum Order {
+    Rehearse(Candidate),
+    Show(Arc<Bundle>),
+    TakePicture(CommandId),
+    Watch(Duration),
+    Stop,
+}
+
+/// How many orders may wait.
+const ORDERS: usize = 64;
+
+/// A still frame is presented again this often: a panel that lost power in between shows it again.
+const KEEP_ALIVE: Duration = Duration::from_secs(1);
+
+/// Those who watch get a changed frame at most this often.
+const PICTURE_STEP: Duration = Duration::from_millis(200);
+
+/// How the panel is, at every moment.
+#[derive(Debug, Clone)]
+pub(crate) struct Facts {
+    kind: &'static str,
+    frames: u64,
+    errors: u64,
+    last_error: Option<String>,
+    frame: Option<FrameRef>,
+    presented: Option<Instant>,
+}
+
+impl Facts {
+    /// As it is reported.
+    pub(crate) fn health(&self) -> OutputHealth {
+        OutputHealth {
+            kind: self.kind.to_owned(),
+            frames: self.frames,
+            errors: self.errors,
+            last_error: self.last_error.clone(),
+            frame: self.frame,
+            age_ms: self.presented.map(|at| u64::try_from(at.elapsed().as_millis()).unwrap_or(u64::MAX)),
+        }
+    }
+}
+
+/// The running task.
+pub(crate) struct Panel {
+    pub(crate) orders: mpsc::SyncSender<Order>,
+    pub(crate) facts: watch::Receiver<Facts>,
+    pub(crate) thread: thread::JoinHandle<()>,
+}
+
+/// Starts the thread. It ends on [`Order::Stop`].
+pub(crate) fn start(
+    screen: Screen,
+    output: Box<dyn Output>,
+    clock: Clock,
+    boot: BootId,
+    events: Sender<Event>,
+) -> io::Result<Panel> {
+    let (orders, todo) = mpsc::sync_channel(ORDERS);
+    let kind = output.kind();
+    let (facts, watched) =
+        watch::channel(Facts { kind, frames: 0, errors: 0, last_error: None, frame: None, presented: None });
+    let thread = thread::Builder::new().name("panel".to_owned()).spawn(move || {
+        Task {
+            renderer: Renderer::new(),
+            output,
+            clock,
+            boot,
+            events,
+            facts,
+            nothing_yet: no_bundle(screen),
+            bundle: None,
+            said: None,
+            watched_until: None,
+            drawn_for: Timestamp::UNIX_EPOCH,
+            pictured: None,
+        }
+        .run(&todo);
+    })?;
+    Ok(Panel { orders, facts: watched, thread })
+}
+
+/// What a gate without a bundle decides by: nothing to show, so the safe page with its name.
+fn no_bundle(screen: Screen) -> Programme {
+    Programme {
+        screen,
+        playlists: Vec::new(),
+        validity: Validity { from: Timestamp::UNIX_EPOCH, until: Timestamp::MAX },
+    }
+}
+
+struct Task {
+    renderer: Renderer,
+    output: Box<dyn Output>,
+    clock: Clock,
+    boot: BootId,
+    events: Sender<Event>,
+    facts: watch::Sender<Facts>,
+    nothing_yet: Programme,
+    bundle: Option<Arc<Bundle>>,
+    /// The last report of what is on air.
+    said: Option<OnAir>,
+    watched_until: Option<Instant>,
+    /// The moment that the presented frame was drawn for.
+    drawn_for: Timestamp,
+    /// The last picture sent to those who watch, and when.
+    pictured: Option<(playlists::Digest, Instant)>,
+}
+
+impl Task {
+    fn run(mut self, todo: &mpsc::Receiver<Order>) {
+        loop {
+            let wait = self.turn();
+            match todo.recv_timeout(wait) {
+                Ok(Order::Rehearse(candidate)) => self.rehearse(candidate),
+                Ok(Order::Show(bundle)) => self.bundle = Some(bundle),
+                Ok(Order::TakePicture(id)) => self.take_picture(Some(id)),
+                Ok(Order::Watch(time)) => {
+                    self.watched_until = Some(Instant::now() + time);
+                    self.pictured = None;
+                }
+                Ok(Order::Stop) | Err(mpsc::RecvTimeoutError::Disconnected) => return,
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    /// Presents what is to be shown now and says for how long nothing changes.
+    fn turn(&mut self) -> Duration {
+        let reading = self.clock.read();
+        let bundle = self.bundle.clone();
+        let nothing = Pictures::new();
+        let (programme, pictures) =
+            bundle.as_ref().map_or((&self.nothing_yet, &nothing), |b| (b.programme(), b.pictures()));
+        let moment = self.renderer.at(programme, pictures, reading.now, reading.trust);
+        let until_change = moment.next_change.duration_since(reading.now);
+        let on_air = on_air(&self.boot, bundle.as_deref(), &moment.decision, &reading);
+        let frame = moment.frame;
+
+        match self.output.present(&frame) {
+            Ok(()) => self.presented(on_air, &frame, &reading),
+            Err(failed) => self.failed(&failed),
+        }
+        let watching = self.watched_until.is_some_and(|until| Instant::now() < until);
+        if watching {
+            self.take_picture(None);
+        }
+        wait(until_change)
+    }
+
+    fn presented(&mut self, mut on_air: OnAir, frame: &Frame, reading: &Reading) {
+        self.drawn_for = reading.now;
+        // The digest of a large frame costs milliseconds: it is taken when something else comes on air, not for
+        // every step of a ticker.
+        if let Some(said) = &self.said {
+            stays_on(said, &mut on_air);
+        }
+        let news = self.said.as_ref().is_none_or(|said| !same(said, &on_air));
+        if news {
+            on_air.frame = FrameRef { digest: frame.digest(), at: reading.now };
+            // If it cannot be said now, it is news again at the next turn.
+            if self.events.try_send(Event::OnAir(Box::new(on_air.clone()))).is_ok() {
+                self.said = Some(on_air);
+            }
+        }
+        let shown = self.said.as_ref().map(|said| said.frame);
+        self.facts.send_modify(|facts| {
+            if facts.last_error.take().is_some() {
+                info!("the panel takes frames again");
+            }
+            facts.frames += 1;
+            facts.frame = shown;
+            facts.presented = Some(Instant::now());
+        });
+    }
+
+    fn failed(&mut self, failed: &outputs::OutputFailed) {
+        let text = format!("{failed}: {}", failed.cause);
+        self.facts.send_modify(|facts| {
+            if facts.last_error.as_ref() != Some(&text) {
+                error!("{text}");
+            }
+            facts.errors += 1;
+            facts.last_error = Some(text);
+        });
+        // What is on the wall is not known any more: say it anew when it is.
+        self.said = None;
+    }
+
+    /// Draws every item once, as it will be drawn on the wall, before it may go there.
+    fn rehearse(&mut self, candidate: Candidate) {
+        let programme = candidate.bundle.programme();
+        let items = programme.playlists.iter().flat_map(|playlist| &playlist.items);
+        let result =
+            items.map(|item| self.rehearse_item(&programme.screen, item, candidate.bundle.pictures()));
+        let result = result.collect();
+        // The agent's loop never waits for this thread, so this cannot lock up. It fails only when all stops.
+        let _ = self.events.blocking_send(Event::Rehearsed { candidate, result });
+    }
+
+    fn rehearse_item(
+        &mut self,
+        screen: &Screen,
+        item: &Item,
+        pictures: &Pictures,
+    ) -> Result<(), RefusedBundle> {
+        match self.renderer.check(screen, item, pictures).first() {
+            None => Ok(()),
+            Some(cause) => {
+                Err(RefusedBundle::Undrawable { item: item.id.to_string(), cause: cause.to_string() })
+            }
+        }
+    }
+
+    /// Sends what the panel shows, read back from the output: not what it was meant to show.
+    fn take_picture(&mut self, answers: Option<CommandId>) {
+        let Some(frame) = self.output.shown() else { return };
+        if answers.is_none() && self.pictured.is_some_and(|(_, at)| at.elapsed() < PICTURE_STEP) {
+            return;
+        }
+        let digest = frame.digest();
+        if answers.is_none() && self.pictured.is_some_and(|(pictured, _)| pictured == digest) {
+            return;
+        }
+        let picture = FramePicture {
+            format: FORMAT,
+            boot: self.boot,
+            frame: FrameRef { digest, at: self.drawn_for },
+            png: frame.to_png(),
+        };
+        if answers.is_none() {
+            self.pictured = Some((digest, Instant::now()));
+        }
+        // A picture more or less: the next one follows.
+        let _ = self.events.try_send(Event::Picture { picture: Box::new(picture), answers });
+    }
+}
+
+/// Never longer than the panel may go without a frame, never so short that a fault makes a busy loop.
+fn wait(until_change: SignedDuration) -> Duration {
+    Duration::try_from(until_change).unwrap_or_default().clamp(Duration::from_millis(1), KEEP_ALIVE)
+}
+
+/// A safe page has no turns: it stays the same as long as its reason does.
+fn stays_on(said: &OnAir, now: &mut OnAir) {
+    if said.item.is_none() && now.item.is_none() && said.why == now.why && now.frame.at < said.until {
+        (now.since, now.until) = (said.since, said.until);
+    }
+}
+
+fn same(said: &OnAir, now: &OnAir) -> bool {
+    OnAir { frame: now.frame, ..said.clone() } == *now
+}
+
+fn on_air(boot: &BootId, bundle: Option<&Bundle>, decision: &Decision<'_>, reading: &Reading) -> OnAir {
+    let why = if bundle.is_none() { playlists::Why::NoBundle } else { decision.why };
+    OnAir {
+        format: FORMAT,
+        boot: *boot,
+        bundle: bundle.map(Bundle::reference),
+        playlist: decision.playlist().map(|playlist| playlist.name.clone()),
+        item: decision.item().map(|item| item.id.to_string()),
+        language: decision.language_label(),
+        why,
+        since: decision.since,
+        until: decision.until,
+        // Filled in when it has been presented.
+        frame: FrameRef { digest: playlists::Digest::of(b""), at: reading.now },
+        trust: reading.trust,
+    }
+}
