@@ -1,0 +1,157 @@
+//! The verbs and what stands around them: options, output, exit codes.
+
+use std::{
+    ffi::OsString, fmt::Display, io::IsTerminal as _, path::PathBuf, process::ExitCode, time::Duration,
+};
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::{
+    Layer as _, filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
+
+use crate::{access::Access, client::Client, failure, verbs};
+
+#[derive(Parser)]
+#[command(
+    name = "controller",
+    version,
+    about = "Publishes signed bundles to the LED screens of border gates and says what is on air",
+    after_help = "Exit codes: 0 fine, 1 failed, 2 usage, 3 degraded, 4 unreachable, 6 conflict, \
+                  7 verification failed, 78 bad configuration"
+)]
+struct CommandLine {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// What all verbs understand.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Answer in JSON: stable, with a version
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Say nothing but mistakes
+    #[arg(long, global = true)]
+    quiet: bool,
+    /// How long to wait for a gate, in seconds
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=120))]
+    timeout: u64,
+    /// Which controller, and which keys to sign with [default: gatesign/access.toml in the user's state folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    access: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Serve: broker, publishing, fleet, console
+    Serve {
+        /// The controller's configuration
+        #[arg(long, value_name = "FILE", default_value = "/etc/gatesign/controller.toml")]
+        config: PathBuf,
+    },
+    /// How the screens are
+    Status(verbs::status::Arguments),
+    /// What is on air, since when and why
+    Now(verbs::now::Arguments),
+    /// The picture that a panel shows now, read back from it
+    Snapshot(verbs::snapshot::Arguments),
+    /// Find what is wrong in playlists before anybody signs them
+    Check(verbs::check::Arguments),
+    /// Draw what a screen shows at a moment, or an item, with the code of the wall
+    Render(verbs::render::Arguments),
+    /// Sign and publish playlists, or a bundle that was signed elsewhere
+    Publish(verbs::publish::Arguments),
+    /// Add a person's signature to a bundle
+    Sign(verbs::sign::Arguments),
+    /// Make a person's key
+    Key(verbs::key::Arguments),
+}
+
+impl Options {
+    /// The person's access.
+    pub(crate) fn access(&self) -> anyhow::Result<Access> {
+        Ok(Access::read(self.access.as_deref())?)
+    }
+
+    /// A client for that access.
+    pub(crate) fn client(&self, access: &Access) -> Client {
+        Client::new(access, Duration::from_secs(self.timeout))
+    }
+
+    /// Prints an answer: `value` for programs, `words` for people.
+    pub(crate) fn answer(&self, value: &impl Serialize, words: impl Display) -> anyhow::Result<()> {
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(value).context("writing JSON")?);
+        } else if !self.quiet {
+            println!("{}", words.to_string().trim_end());
+        }
+        Ok(())
+    }
+}
+
+/// Runs the program with these arguments, the program's name first.
+pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let CommandLine { options, verb } = match CommandLine::try_parse_from(arguments) {
+        Ok(line) => line,
+        Err(usage) => {
+            // Help and version are answers, not faults.
+            let code = if usage.use_stderr() { 2 } else { 0 };
+            let _ = usage.print();
+            return ExitCode::from(code);
+        }
+    };
+    let result = match verb {
+        Verb::Serve { config } => serve(&config).map(|()| ExitCode::SUCCESS),
+        Verb::Status(arguments) => verbs::status::run(&options, &arguments),
+        Verb::Now(arguments) => verbs::now::run(&options, &arguments),
+        Verb::Snapshot(arguments) => verbs::snapshot::run(&options, &arguments),
+        Verb::Check(arguments) => verbs::check::run(&options, &arguments),
+        Verb::Render(arguments) => verbs::render::run(&options, &arguments),
+        Verb::Publish(arguments) => verbs::publish::run(&options, &arguments),
+        Verb::Sign(arguments) => verbs::sign::run(&options, &arguments),
+        Verb::Key(arguments) => verbs::key::run(&options, &arguments),
+    };
+    result.unwrap_or_else(|failed| {
+        eprintln!("controller: {failed:#}");
+        failure::exit_code(&failed)
+    })
+}
+
+fn serve(config: &std::path::Path) -> anyhow::Result<()> {
+    // The embedded broker tells every connection at `info`: only its warnings are news.
+    log("info,mqtt5=warn");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
+    let result = runtime.block_on(async {
+        let stop = CancellationToken::new();
+        let asked = stop.clone();
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+            .context("listening for SIGTERM")?;
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            asked.cancel();
+        });
+        crate::serve::serve(config, stop).await
+    });
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    result
+}
+
+/// Logs to standard error: what `RUST_LOG` says, or else `usual`.
+fn log(usual: &str) {
+    let chosen = std::env::var("RUST_LOG").ok().and_then(|levels| levels.parse::<Targets>().ok());
+    let levels = chosen.or_else(|| usual.parse().ok()).unwrap_or_default();
+    let lines = tracing_subscriber::fmt::layer()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .with_filter(levels);
+    tracing_subscriber::registry().with(lines).init();
+}

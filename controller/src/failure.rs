@@ -1,0 +1,41 @@
+//! How a verb ends: the exit codes, and the failures that have one of their own.
+
+use std::process::ExitCode;
+
+use crate::{access::NoAccess, client::Unanswered, compose::Unpublishable, config::InvalidConfig};
+
+/// Done, but something is not as it should be: a gate is off line, a lamp is not green.
+pub(crate) const DEGRADED: u8 = 3;
+const FAILED: u8 = 1;
+const USAGE: u8 = 2;
+const UNREACHABLE: u8 = 4;
+const CONFLICT: u8 = 6;
+const VERIFICATION: u8 = 7;
+const CONFIG: u8 = 78;
+
+/// A mistake in how a verb was called, found after the arguments were read.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Usage(pub(crate) String);
+
+/// The exit code of a failure.
+pub(crate) fn exit_code(failure: &anyhow::Error) -> ExitCode {
+    let code = if failure.is::<Usage>() {
+        USAGE
+    } else if failure.is::<InvalidConfig>() {
+        CONFIG
+    } else if failure.is::<NoAccess>() {
+        UNREACHABLE
+    } else if failure.is::<Unpublishable>() {
+        VERIFICATION
+    } else {
+        match failure.downcast_ref::<Unanswered>() {
+            Some(Unanswered::Unreachable { .. }) => UNREACHABLE,
+            Some(Unanswered::Refused { status: 409, .. }) => CONFLICT,
+            Some(Unanswered::Refused { status: 422, .. }) => VERIFICATION,
+            Some(Unanswered::Refused { status: 504, .. }) => UNREACHABLE,
+            _ => FAILED,
+        }
+    };
+    ExitCode::from(code)
+}

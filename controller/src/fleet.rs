@@ -1,0 +1,176 @@
+//! What the controller knows of the gates, as a pure state: messages in, changes out, time as an argument.
+//!
+//! Every fact is kept with the moment at which it arrived by the controller's clock: a gate's clock may be wrong.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use playlists::{Digest, Gates, Screen, ScreenId};
+use protocol::{Ack, AckState, BundleRef, CommandId, FramePicture, Health, Link, LinkState, OnAir, Topic};
+
+/// Reports come every ten seconds; a gate that missed three is silent.
+const SILENT_AFTER: SignedDuration = SignedDuration::from_secs(35);
+
+/// All gates.
+pub(crate) struct Fleet {
+    screens: BTreeMap<ScreenId, Known>,
+}
+
+/// What is known of one screen.
+pub(crate) struct Known {
+    pub(crate) screen: Screen,
+    pub(crate) link: Option<Received<Link>>,
+    pub(crate) on_air: Option<Received<OnAir>>,
+    pub(crate) health: Option<Received<Health>>,
+    /// What was published for it last.
+    pub(crate) wanted: Option<BundleRef>,
+    /// Whether drawing the same bundle for the same moment gave the reported digest; none while not checked.
+    pub(crate) frame_equal: Option<bool>,
+}
+
+/// Something with the moment of its arrival.
+#[derive(Debug, Clone)]
+pub(crate) struct Received<T> {
+    pub(crate) what: T,
+    pub(crate) at: Timestamp,
+}
+
+/// What a message means to the rest of the controller.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Notice {
+    /// The status of a screen is another one.
+    Changed,
+    /// A gate says what it shows: to confirm publications, and to be checked by drawing the same.
+    OnAir { screen: ScreenId, on_air: Box<OnAir> },
+    /// A picture of a wall.
+    Picture { screen: ScreenId, picture: Box<FramePicture> },
+    /// A command was answered.
+    Acknowledged { id: CommandId, state: AckState },
+    /// A gate's message that cannot be used; what was known stays.
+    Unusable { topic: Topic, cause: String },
+}
+
+/// Whether a gate can be believed to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    NeverSeen,
+    Online {
+        since: Timestamp,
+    },
+    Offline {
+        since: Timestamp,
+    },
+    /// The broker says that it is there, but it does not report.
+    Silent {
+        since: Timestamp,
+    },
+}
+
+impl Fleet {
+    /// Of which nothing is known yet.
+    pub(crate) fn new(gates: Gates) -> Self {
+        let known = |screen| Known {
+            screen,
+            link: None,
+            on_air: None,
+            health: None,
+            wanted: None,
+            frame_equal: None,
+        };
+        Self { screens: gates.screens.into_iter().map(|(id, screen)| (id, known(screen))).collect() }
+    }
+
+    /// All screens, by id.
+    pub(crate) fn screens(&self) -> impl Iterator<Item = &Known> {
+        self.screens.values()
+    }
+
+    /// One screen.
+    pub(crate) fn screen(&self, id: &ScreenId) -> Option<&Known> {
+        self.screens.get(id)
+    }
+
+    /// Remembers what was published.
+    pub(crate) fn want(&mut self, id: &ScreenId, bundle: BundleRef) {
+        if let Some(known) = self.screens.get_mut(id) {
+            known.wanted = Some(bundle);
+        }
+    }
+
+    /// Remembers what drawing the same gave, if the gate still shows that frame.
+    pub(crate) fn compared(&mut self, id: &ScreenId, reported: Digest, drawn: Digest) {
+        if let Some(known) = self.screens.get_mut(id)
+            && known.on_air.as_ref().is_some_and(|on_air| on_air.what.frame.digest == reported)
+        {
+            known.frame_equal = Some(reported == drawn);
+        }
+    }
+
+    /// Takes a gate's message.
+    pub(crate) fn heard(&mut self, topic: &Topic, payload: &[u8], now: Timestamp) -> Vec<Notice> {
+        let Some(known) = self.screens.get_mut(topic.screen()) else { return Vec::new() };
+        match known.heard(topic, payload, now) {
+            Ok(notices) => notices,
+            Err(cause) => vec![Notice::Unusable { topic: topic.clone(), cause: cause.to_string() }],
+        }
+    }
+}
+
+impl Known {
+    fn heard(
+        &mut self,
+        topic: &Topic,
+        payload: &[u8],
+        now: Timestamp,
+    ) -> Result<Vec<Notice>, protocol::BadMessage> {
+        // An empty retained message is how a topic is cleared: it says nothing.
+        if payload.is_empty() {
+            return Ok(Vec::new());
+        }
+        let screen = topic.screen().clone();
+        Ok(match topic {
+            Topic::Link(_) => {
+                self.link = Some(Received { what: Link::parse(payload)?, at: now });
+                vec![Notice::Changed]
+            }
+            Topic::OnAir(_) => {
+                let on_air = OnAir::parse(payload)?;
+                self.on_air = Some(Received { what: on_air.clone(), at: now });
+                self.frame_equal = None;
+                vec![Notice::Changed, Notice::OnAir { screen, on_air: Box::new(on_air) }]
+            }
+            Topic::Health(_) => {
+                self.health = Some(Received { what: Health::parse(payload)?, at: now });
+                vec![Notice::Changed]
+            }
+            Topic::Frame(_) => {
+                vec![Notice::Picture { screen, picture: Box::new(FramePicture::parse(payload)?) }]
+            }
+            Topic::Ack(_) => {
+                let Ack { id, state, .. } = Ack::parse(payload)?;
+                vec![Notice::Acknowledged { id, state }]
+            }
+            Topic::Desired(_) | Topic::Command(_) => Vec::new(),
+        })
+    }
+
+    /// Presence is the link's state, the age of the last report and the same boot in both: a broker that crashed
+    /// sends no last will, and a retained `online` may be an old one.
+    pub(crate) fn presence(&self, now: Timestamp) -> Presence {
+        let Some(link) = &self.link else { return Presence::NeverSeen };
+        if link.what.state == LinkState::Offline {
+            return Presence::Offline { since: link.at };
+        }
+        let last = self
+            .health
+            .iter()
+            .filter(|health| health.what.boot == link.what.boot)
+            .map(|health| health.at)
+            .fold(link.at, Timestamp::max);
+        if now.duration_since(last) > SILENT_AFTER {
+            Presence::Silent { since: last }
+        } else {
+            Presence::Online { since: link.at }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Status, pictures and bundles of the screens.
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, Query, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use playlists::ScreenId;
+use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
+
+use super::Shared;
+use crate::tasks::fleet::{NotPublished, OnAirAfter, Request};
+
+/// How long the server waits for a gate, unless asked otherwise; and at most.
+const WAIT: Duration = Duration::from_secs(10);
+const LONGEST_WAIT: Duration = Duration::from_secs(120);
+
+/// What became of a publication.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub(crate) enum Published {
+    /// The gate shows it, after so long.
+    OnAir { milliseconds: f64 },
+    /// It is published; the gate has not confirmed it yet.
+    Waiting,
+}
+
+/// Why something was not done: a stable word and a sentence.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Refusal {
+    pub(crate) reason: String,
+    pub(crate) detail: String,
+}
+
+/// How long to wait.
+#[derive(Deserialize)]
+pub(super) struct Waiting {
+    wait_ms: Option<u64>,
+}
+
+impl Waiting {
+    fn time(&self) -> Duration {
+        self.wait_ms.map_or(WAIT, Duration::from_millis).min(LONGEST_WAIT)
+    }
+}
+
+pub(super) async fn status(State(shared): State<Shared>) -> Response {
+    let status = shared.views.status.borrow().clone();
+    Json(&*status).into_response()
+}
+
+pub(super) async fn gates(State(shared): State<Shared>) -> String {
+    shared.gates
+}
+
+pub(super) async fn keyring(State(shared): State<Shared>) -> String {
+    shared.keyring
+}
+
+/// A picture of a wall, by its digest: it never changes, so nobody needs to ask twice.
+pub(super) async fn frame(
+    State(shared): State<Shared>,
+    Path((screen, picture)): Path<(ScreenId, String)>,
+) -> Response {
+    let album = shared.views.pictures.borrow().clone();
+    let found = picture
+        .strip_suffix(".png")
+        .and_then(|digest| album.0.get(&screen)?.iter().find(|picture| picture.digest.to_string() == digest));
+    match found {
+        Some(picture) => (
+            [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "max-age=31536000, immutable")],
+            picture.png.clone(),
+        )
+            .into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// What was published last, exactly as signed.
+pub(super) async fn bundle(State(shared): State<Shared>, Path(screen): Path<ScreenId>) -> Response {
+    let (answer, answered) = oneshot::channel();
+    let _ = shared.views.requests.send(Request::Published { screen: screen.clone(), answer }).await;
+    match answered.await {
+        Ok(Some(bytes)) => ([(header::CONTENT_TYPE, "application/json")], bytes).into_response(),
+        _ => refuse(
+            StatusCode::NOT_FOUND,
+            "nothing-published",
+            format!("nothing was published for `{screen}`"),
+        ),
+    }
+}
+
+/// Publishes a bundle that people have signed.
+pub(super) async fn publish(
+    State(shared): State<Shared>,
+    Path(screen): Path<ScreenId>,
+    Query(waiting): Query<Waiting>,
+    bytes: Bytes,
+) -> Response {
+    let (answer, answered) = oneshot::channel();
+    if shared.views.requests.send(Request::Publish { screen, bytes, answer }).await.is_err() {
+        return stopping();
+    }
+    match tokio::time::timeout(waiting.time(), answered).await {
+        Ok(Ok(Ok(OnAirAfter(time)))) => {
+            Json(Published::OnAir { milliseconds: time.as_secs_f64() * 1000.0 }).into_response()
+        }
+        Ok(Ok(Err(refused))) => refused.into_response(),
+        Ok(Err(_)) => stopping(),
+        Err(_) => (StatusCode::ACCEPTED, Json(Published::Waiting)).into_response(),
+    }
+}
+
+/// What the panel shows now, read back from it.
+pub(super) async fn snapshot(
+    State(shared): State<Shared>,
+    Path(screen): Path<ScreenId>,
+    Query(waiting): Query<Waiting>,
+) -> Response {
+    let (answer, answered) = oneshot::channel();
+    let _ = shared.views.requests.send(Request::Snapshot { screen: screen.clone(), answer }).await;
+    match tokio::time::timeout(waiting.time(), answered).await {
+        Ok(Ok(Some(picture))) => Json(picture).into_response(),
+        Ok(_) => refuse(StatusCode::NOT_FOUND, "no-picture", format!("`{screen}` is no screen, or refused")),
+        Err(_) => refuse(
+            StatusCode::GATEWAY_TIMEOUT,
+            "no-answer",
+            format!("the gate of `{screen}` did not answer in time"),
+        ),
+    }
+}
+
+impl IntoResponse for NotPublished {
+    fn into_response(self) -> Response {
+        let (code, reason) = match &self {
+            Self::NoSuchScreen(_) => (StatusCode::NOT_FOUND, "no-such-screen"),
+            Self::Refused(refused @ protocol::RefusedBundle::Rollback { .. }) => {
+                (StatusCode::CONFLICT, refused.code())
+            }
+            Self::Refused(refused) => (StatusCode::UNPROCESSABLE_ENTITY, refused.code()),
+            Self::Storage(_) => (StatusCode::INSUFFICIENT_STORAGE, "storage"),
+            Self::Studio => (StatusCode::SERVICE_UNAVAILABLE, "studio"),
+        };
+        refuse(code, reason, self.to_string())
+    }
+}
+
+fn stopping() -> Response {
+    refuse(StatusCode::SERVICE_UNAVAILABLE, "stopping", "the controller is stopping".to_owned())
+}
+
+fn refuse(code: StatusCode, reason: &str, detail: String) -> Response {
+    (code, Json(Refusal { reason: reason.to_owned(), detail })).into_response()
+}

@@ -1,0 +1,195 @@
+//! `publish`: playlists become bundles, are signed with the keys at hand and go out; or a bundle that was signed
+//! elsewhere goes out as it is. Nothing goes out if anything is wrong.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    thread,
+};
+
+use anyhow::Context;
+use clap::Args;
+use jiff::{SignedDuration, Timestamp};
+use playlists::{Screen, ScreenId, Validity};
+use protocol::SignedBundle;
+use render::Renderer;
+use serde::Serialize;
+
+use super::sign::{read_bundle, read_key};
+use crate::{
+    access::{Access, Signer},
+    client::{Client, Unanswered},
+    clock,
+    command_line::Options,
+    compose::{Composition, Plan, chosen},
+    failure::{self, DEGRADED, Usage},
+    routes::Published,
+    status::FleetStatus,
+};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Playlist files, or bundles that are signed already
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Only to this screen; may be given more than once
+    #[arg(long = "to", value_name = "SCREEN", value_parser = ScreenId::parse)]
+    screens: Vec<ScreenId>,
+    /// For how many days the content is valid
+    #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=3660))]
+    days: u16,
+    /// Do not publish: write the bundles here, signed with the keys at hand, for others to sign
+    #[arg(long, value_name = "FOLDER")]
+    draft: Option<PathBuf>,
+}
+
+/// The JSON answer.
+#[derive(Serialize)]
+struct Answer {
+    format: u32,
+    screens: Vec<One>,
+}
+
+#[derive(Serialize)]
+struct One {
+    screen: ScreenId,
+    version: u64,
+    #[serde(flatten)]
+    result: Outcome,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Outcome {
+    Published(Published),
+    Draft { draft: PathBuf },
+    Failed { reason: String, detail: String },
+}
+
+pub(crate) fn run(options: &Options, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let access = options.access()?;
+    let client = options.client(&access);
+    let bundles = if arguments.files.iter().all(|file| is_bundle(file)) {
+        arguments.files.iter().map(|file| read_bundle(file)).collect::<Result<_, _>>()?
+    } else if arguments.files.iter().any(|file| is_bundle(file)) {
+        return Err(Usage("name either playlists or bundles, not both".to_owned()).into());
+    } else {
+        bundles(&client, &access, arguments)?
+    };
+    match &arguments.draft {
+        Some(folder) => draft(options, folder, &bundles),
+        None => publish(options, &client, &bundles),
+    }
+}
+
+/// Reads, checks, drafts and signs. Nothing has gone out when this fails.
+fn bundles(client: &Client, access: &Access, arguments: &Arguments) -> anyhow::Result<Vec<SignedBundle>> {
+    let gates = super::check::parse_gates(&access.controller, &client.gates()?)?;
+    let screens = chosen(&gates, &arguments.screens)?;
+    let composition = Composition::read(&arguments.files)?;
+    composition.check(&screens, &mut Renderer::new())?;
+    let status = client.status()?;
+    let now = clock::now();
+    screens
+        .into_iter()
+        .map(|screen| {
+            let plan = Plan {
+                version: next_version(&status, screen),
+                created: now,
+                validity: validity(now, arguments.days),
+            };
+            let mut bundle = composition.draft(screen, &plan)?;
+            for Signer { role, key } in &access.signers {
+                bundle.sign(*role, &read_key(key)?);
+            }
+            Ok(bundle)
+        })
+        .collect()
+}
+
+/// Above everything that was published or is on air.
+fn next_version(status: &FleetStatus, screen: &Screen) -> u64 {
+    let known = status.screen(&screen.id).into_iter().flat_map(|status| [status.wanted, status.bundle]);
+    known.flatten().map(|bundle| bundle.version).max().unwrap_or(0) + 1
+}
+
+fn validity(now: Timestamp, days: u16) -> Validity {
+    Validity { from: now, until: now + SignedDuration::from_hours(24 * i64::from(days)) }
+}
+
+fn draft(options: &Options, folder: &Path, bundles: &[SignedBundle]) -> anyhow::Result<ExitCode> {
+    fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
+    let mut answer = Answer { format: protocol::FORMAT, screens: Vec::new() };
+    let mut words = String::new();
+    for bundle in bundles {
+        let (screen, version) = bundle.claims()?;
+        let file = folder.join(format!("{screen}-{version}.bundle"));
+        fs::write(&file, bundle.to_bytes()).with_context(|| format!("writing {}", file.display()))?;
+        words += &format!("{}: version {version} for {screen}, not published\n", file.display());
+        answer.screens.push(One { screen, version, result: Outcome::Draft { draft: file } });
+    }
+    options.answer(&answer, words)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// To all gates at once; each is told by itself.
+fn publish(options: &Options, client: &Client, bundles: &[SignedBundle]) -> anyhow::Result<ExitCode> {
+    let results: Vec<(ScreenId, u64, Result<Published, Unanswered>)> = thread::scope(|scope| {
+        let tasks: Vec<_> = bundles
+            .iter()
+            .map(|bundle| {
+                let claims = bundle.claims();
+                scope.spawn(move || {
+                    let (screen, version) = claims?;
+                    let published = client.publish(&screen, &bundle.to_bytes());
+                    Ok::<_, anyhow::Error>((screen, version, published))
+                })
+            })
+            .collect();
+        tasks
+            .into_iter()
+            .map(|task| task.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a request was broken off"))))
+            .collect::<anyhow::Result<_>>()
+    })?;
+
+    let mut answer = Answer { format: protocol::FORMAT, screens: Vec::new() };
+    let mut words = String::new();
+    let mut exit = ExitCode::SUCCESS;
+    for (screen, version, result) in results {
+        words += &format!("{screen}: version {version} {}\n", sentence(&result));
+        let result = match result {
+            Ok(published) => {
+                if matches!(published, Published::Waiting) {
+                    exit = ExitCode::from(DEGRADED);
+                }
+                Outcome::Published(published)
+            }
+            Err(failed) => {
+                let detail = failed.to_string();
+                let reason = match &failed {
+                    Unanswered::Refused { reason, .. } => reason.clone(),
+                    Unanswered::Unreachable { .. } => "unreachable".to_owned(),
+                    Unanswered::Senseless { .. } => "senseless-answer".to_owned(),
+                };
+                exit = failure::exit_code(&failed.into());
+                Outcome::Failed { reason, detail }
+            }
+        };
+        answer.screens.push(One { screen, version, result });
+    }
+    options.answer(&answer, words)?;
+    Ok(exit)
+}
+
+fn sentence(result: &Result<Published, Unanswered>) -> String {
+    match result {
+        Ok(Published::OnAir { milliseconds }) => format!("is on air, {milliseconds:.0} ms after publishing"),
+        Ok(Published::Waiting) => "is published; the gate has not confirmed it yet".to_owned(),
+        Err(failed) => format!("is NOT published: {failed}"),
+    }
+}
+
+fn is_bundle(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "bundle")
+}
