@@ -1,0 +1,70 @@
+//! The sample playlists, compiled in: the demo needs nothing but itself.
+
+use std::{fs, path::Path};
+
+use anyhow::Context;
+
+/// The gates of the demo.
+pub(crate) const GATES: &str = include_str!("../../playlists/samples/gates.toml");
+
+/// What is on air from the start: an ordinary day.
+pub const EVERYDAY: &[&str] = &[
+    "chao-mung.toml",
+    "gio-lam-viec.toml",
+    "hai-quan-y-te.toml",
+    "an-toan-giao-thong.toml",
+    "dau-tu-hang-hoa.toml",
+];
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_bytes!(concat!("../../playlists/samples/", $name)))),*]
+    };
+}
+
+const FILES: &[(&str, &[u8])] = files![
+    "gates.toml",
+    "chao-mung.toml",
+    "gio-lam-viec.toml",
+    "hai-quan-y-te.toml",
+    "an-toan-giao-thong.toml",
+    "dau-tu-hang-hoa.toml",
+    "tet.toml",
+    "khan-cap.toml",
+    "images/cong-chao.png",
+    "images/dac-san.png",
+    "images/giam-toc.png",
+    "images/hoa-mai.png",
+    "images/rua-tay.png",
+];
+
+/// Writes them all into `folder`.
+pub(crate) fn write(folder: &Path) -> anyhow::Result<()> {
+    let write = || {
+        fs::create_dir_all(folder.join("images"))?;
+        FILES.iter().try_for_each(|(name, bytes)| fs::write(folder.join(name), bytes))
+    };
+    write().with_context(|| format!("writing the samples into {}", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sample_is_here() {
+        let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../playlists/samples");
+        let mut files = 0;
+        for (folder, prefix) in [(samples.clone(), ""), (samples.join("images"), "images/")] {
+            for entry in fs::read_dir(folder).unwrap() {
+                let name = format!("{prefix}{}", entry.unwrap().file_name().to_string_lossy());
+                if name.ends_with(".toml") || name.ends_with(".png") {
+                    assert!(FILES.iter().any(|(file, _)| *file == name), "{name} is missing");
+                    files += 1;
+                }
+            }
+        }
+        assert_eq!(files, FILES.len());
+        assert!(EVERYDAY.iter().all(|name| FILES.iter().any(|(file, _)| file == name)));
+    }
+}

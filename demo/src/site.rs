@@ -1,0 +1,173 @@
+//! The demo's folder: keys, passwords and configurations of a controller and two gates, made on the spot.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    net::SocketAddr,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use playlists::{Digest, Gates, Screen};
+use protocol::{Key, Role, SigningKey};
+
+use crate::samples;
+
+/// The folder, ready to start from.
+pub struct Site {
+    /// Where it is.
+    pub folder: PathBuf,
+    /// The screens of the sample gates.
+    pub screens: Vec<Screen>,
+    /// The console's address: `http://127.0.0.1:8080`.
+    pub console: String,
+}
+
+/// A client that reads everything at the broker: for looking on with any MQTT client.
+pub(crate) const READER: &str = "reader";
+
+impl Site {
+    /// Lays the folder out; keys that are there already are kept.
+    pub fn lay_out(folder: &Path, console: SocketAddr, broker: SocketAddr) -> anyhow::Result<Self> {
+        fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
+        // Absolute, so that the access file means the same from everywhere.
+        let folder = folder.canonicalize().with_context(|| format!("finding {}", folder.display()))?;
+        samples::write(&folder.join("samples"))?;
+        let gates = Gates::parse("gates.toml", samples::GATES).context("the sample gates file")?;
+        let site = Self {
+            folder,
+            screens: gates.screens.into_values().collect(),
+            console: format!("http://{console}"),
+        };
+        site.keys()?;
+        site.controller(console, broker)?;
+        for screen in &site.screens {
+            site.gate(screen, broker)?;
+        }
+        site.access()?;
+        Ok(site)
+    }
+
+    /// Lets the command line find this controller by itself.
+    pub(crate) fn register(&self) -> anyhow::Result<()> {
+        let file = controller::demo_access_file();
+        let write = || {
+            fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+            fs::copy(self.path("access.toml"), &file)
+        };
+        write().with_context(|| format!("writing {}", file.display()))?;
+        Ok(())
+    }
+
+    /// Takes that back, unless another demo has taken the place.
+    pub(crate) fn unregister(&self) {
+        let file = controller::demo_access_file();
+        let ours = fs::read(self.path("access.toml")).ok();
+        if ours.is_some() && fs::read(&file).ok() == ours {
+            let _ = fs::remove_file(file);
+        }
+    }
+
+    /// A file's path in the folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Two people's keys, and the keyring that trusts them.
+    fn keys(&self) -> anyhow::Result<()> {
+        fs::create_dir_all(self.path("keys")).context("making the folder for keys")?;
+        let mut keyring = String::new();
+        for (person, role) in [("demo-author", Role::Author), ("demo-approver", Role::Approver)] {
+            let pem = self.secret(&format!("keys/{role}.key"), || {
+                Ok(SigningKey::from_seed(&random()?).to_pem().to_string())
+            })?;
+            let key = SigningKey::from_pem(&pem).with_context(|| format!("reading the {role}'s key"))?;
+            keyring += &Key { person: person.to_owned(), role, public: key.public() }.to_toml();
+        }
+        self.write("keyring.toml", &keyring)
+    }
+
+    fn controller(&self, console: SocketAddr, broker: SocketAddr) -> anyhow::Result<()> {
+        fs::create_dir_all(self.path("controller")).context("making the controller's folder")?;
+        let agents = self.screens.iter().map(|screen| (screen.id.as_str(), "agent"));
+        let mut clients = String::new();
+        for (user, rights) in agents.chain([(READER, "reader")]) {
+            let digest = Digest::of(self.password(user)?.as_bytes());
+            clients += &format!(
+                "[[client]]\nuser = \"{user}\"\nrights = \"{rights}\"\npassword-sha256 = \"{digest}\"\n\n"
+            );
+        }
+        self.write("controller/clients.toml", &clients)?;
+        self.write(
+            "controller/controller.toml",
+            &format!(
+                "data = \"data\"\ngates = \"../samples/gates.toml\"\nkeyring = \"../keyring.toml\"\n\
+                 listen = \"{console}\"\n\n[embedded]\nlisten = \"{broker}\"\nclients = \"clients.toml\"\n"
+            ),
+        )
+    }
+
+    fn gate(&self, screen: &Screen, broker: SocketAddr) -> anyhow::Result<()> {
+        let id = &screen.id;
+        fs::create_dir_all(self.path(id.as_str())).with_context(|| format!("making the folder of {id}"))?;
+        self.password(id.as_str())?;
+        let mut names = String::new();
+        for (language, name) in &screen.gate.name {
+            names += &format!("name.{language} = {}\n", toml::Value::from(name.as_str()));
+        }
+        let languages: Vec<&str> = screen.languages.iter().map(|language| language.as_str()).collect();
+        let zone = screen.gate.time_zone.iana_name().unwrap_or("UTC");
+        let size = format!("{}x{}", screen.size.width(), screen.size.height());
+        self.write(
+            &format!("{id}/agent.toml"),
+            &format!(
+                "screen = \"{id}\"\nsize = \"{size}\"\ndata = \"data\"\nkeyring = \"../keyring.toml\"\n\n\
+                 [gate]\n{names}languages = {languages:?}\ntime-zone = \"{zone}\"\n\n\
+                 [broker]\nurl = \"mqtt://{broker}\"\nuser = \"{id}\"\n\
+                 password-file = \"../passwords/{id}\"\n\n[output]\nkind = \"simulator\"\n"
+            ),
+        )
+    }
+
+    /// The demo plays author and approver both; real people have one key each.
+    fn access(&self) -> anyhow::Result<()> {
+        let keys = [Role::Author, Role::Approver].map(|role| {
+            let key = toml::Value::from(self.path(&format!("keys/{role}.key")).display().to_string());
+            format!("[[sign]]\nrole = \"{role}\"\nkey = {key}\n")
+        });
+        self.write("access.toml", &format!("controller = \"{}\"\n\n{}", self.console, keys.join("\n")))
+    }
+
+    fn password(&self, user: &str) -> anyhow::Result<String> {
+        fs::create_dir_all(self.path("passwords")).context("making the folder for passwords")?;
+        self.secret(&format!("passwords/{user}"), || Ok(Digest::of(&random()?).to_string()))
+    }
+
+    /// Reads a secret, or makes it: readable for its owner only.
+    fn secret(&self, name: &str, make: impl Fn() -> anyhow::Result<String>) -> anyhow::Result<String> {
+        let path = self.path(name);
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
+            Ok(mut file) => {
+                let secret = make()?;
+                file.write_all(secret.as_bytes()).with_context(|| format!("writing {}", path.display()))?;
+                Ok(secret)
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))
+            }
+            Err(error) => Err(error).with_context(|| format!("making {}", path.display())),
+        }
+    }
+
+    fn write(&self, name: &str, text: &str) -> anyhow::Result<()> {
+        let path = self.path(name);
+        fs::write(&path, text).with_context(|| format!("writing {}", path.display()))
+    }
+}
+
+fn random() -> anyhow::Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(io::Error::other).context("drawing a secret")?;
+    Ok(bytes)
+}
