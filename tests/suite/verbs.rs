@@ -1,0 +1,138 @@
+//! The command line against a running operation.
+
+use std::fs;
+
+use serde_json::Value;
+use system_tests::{Town, screen};
+
+use crate::PROGRAM;
+
+#[test]
+fn a_newcomer_sees_publishes_and_compares() {
+    let mut town = Town::on_air(PROGRAM, "verbs");
+    let gates = town.gates();
+
+    // A frame is compared a moment after it was reported.
+    let fine = |screen: &Value| screen["lamp"] == "fine" && screen["on_air"]["frame"]["equal"] == true;
+    let status = town.until("all is fine, and the controller draws the same", |status| {
+        let screens = status["screens"].as_array();
+        screens.is_some_and(|screens| screens.len() == 2 && screens.iter().all(fine))
+    });
+    for gate in &gates {
+        let screen = screen(&status, gate);
+        assert_eq!(screen["connection"]["state"], "online");
+        assert_eq!(screen["bundle"]["version"], 1);
+        assert_eq!(screen["clock"]["trust"], "trusted");
+        assert_eq!(screen["agent"]["version"], env!("CARGO_PKG_VERSION"));
+        assert!(screen["agent"]["memory_bytes"].as_u64() > Some(1_000_000), "{screen:#}");
+        let on_air = &screen["on_air"];
+        assert!(on_air["item"].is_string() && on_air["since"].is_string(), "{on_air:#}");
+        assert!(["rotation", "priority"].contains(&on_air["why"].as_str().unwrap()), "{on_air:#}");
+        assert_eq!(on_air["frame"]["digest"].as_str().map(str::len), Some(64));
+        assert!(on_air["frame"]["age_ms"].as_u64() < Some(60_000), "{on_air:#}");
+    }
+    let words = town.cli(&["status"]);
+    assert_eq!(words.code, 0, "{words:?}");
+    assert!(gates.iter().all(|gate| words.out.contains(gate)), "{words:?}");
+
+    // The picture that the panel shows has the digest that it says.
+    let picture = town.site.path("wall.png").display().to_string();
+    let snapshot = town.cli(&["snapshot", &gates[1], "-o", &picture, "--json"]);
+    assert_eq!(snapshot.code, 0, "{snapshot:?}");
+    let frame = snapshot.json()["frame"].clone();
+    assert!(fs::read(&picture).unwrap().starts_with(b"\x89PNG"));
+    // Drawn here for the same moment, it is the same, bit for bit.
+    let drawn = town.site.path("drawn.png").display().to_string();
+    let at = frame["at"].as_str().unwrap();
+    let rendered = town.cli(&["render", "--screen", &gates[1], "--at", at, "-o", &drawn, "--json"]).json();
+    assert_eq!(rendered["digest"], frame["digest"]);
+    assert_eq!(fs::read(&drawn).unwrap(), fs::read(&picture).unwrap());
+
+    let published = town.cli(&["publish", &town.sample("tet.toml"), "--json"]);
+    assert_eq!(published.code, 0, "{published:?}");
+    for gate in &gates {
+        let json = published.json();
+        let one =
+            json["screens"].as_array().unwrap().iter().find(|one| one["screen"] == **gate).unwrap().clone();
+        assert_eq!((&one["outcome"], &one["version"]), (&"on-air".into(), &2.into()), "{one:#}");
+        assert!(one["milliseconds"].as_f64() > Some(0.0), "{one:#}");
+    }
+    let now = town.cli(&["now", "--json"]).json();
+    for screen in now["screens"].as_array().unwrap() {
+        assert_eq!(screen["on_air"]["item"], "nam-moi", "a new bundle begins with its first item: {now:#}");
+    }
+
+    // A gate that is off line is named, and gets it when it is back.
+    town.kill(&gates[0]);
+    let waiting = town.cli(&["publish", &town.sample("chao-mung.toml"), "--timeout", "2", "--json"]);
+    assert_eq!(waiting.code, 3, "{waiting:?}");
+    assert_eq!(outcome(&waiting.json(), &gates[0]), "waiting");
+    assert_eq!(outcome(&waiting.json(), &gates[1]), "on-air");
+    town.start(&gates[0]);
+    town.until("it has arrived", |status| screen(status, &gates[0])["bundle"]["version"] == 3);
+}
+
+/// Two people, two keys, two machines: the draft travels, the keys do not.
+#[test]
+fn two_people_sign_one_after_the_other() {
+    let town = Town::on_air(PROGRAM, "two-people");
+    let gate = town.gates().remove(0);
+    let access = town.site.path("access.toml");
+    let address = format!("controller = \"{}\"\n", town.site.console);
+    fs::write(&access, &address).unwrap();
+
+    let folder = town.site.path("drafts").display().to_string();
+    let tet = town.sample("tet.toml");
+    let run = town.cli(&["publish", &tet, "--to", &gate, "--draft", &folder, "--json"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let draft = run.json()["screens"][0]["draft"].as_str().unwrap().to_owned();
+    let unsigned = town.cli(&["publish", &draft]);
+    assert_eq!(unsigned.code, 7, "{unsigned:?}");
+
+    for role in ["author", "approver"] {
+        let key = town.site.path(&format!("keys/{role}.key")).display().to_string();
+        let run = town.cli(&["sign", &draft, "--role", role, "--key", &key]);
+        assert_eq!(run.code, 0, "{run:?}");
+        let published = town.cli(&["publish", &draft]);
+        assert_eq!(published.code, if role == "author" { 7 } else { 0 }, "{published:?}");
+    }
+    assert_eq!(screen(&town.status(), &gate)["bundle"]["version"], 2);
+}
+
+#[test]
+fn wrong_calls_have_their_own_exit_codes() {
+    let mut town = Town::silent(PROGRAM, "exit-codes");
+    let unreachable = town.cli(&["status"]);
+    assert_eq!(unreachable.code, 4, "{unreachable:?}");
+    assert_eq!(town.cli(&["frobnicate"]).code, 2);
+    assert_eq!(town.cli(&["--help"]).code, 0);
+
+    town.start("controller");
+    town.until("the controller answers", |status| status["broker"]["connected"] == true);
+    let degraded = town.cli(&["status"]);
+    assert_eq!(degraded.code, 3, "no gate was ever seen: {degraded:?}");
+    let unknown = town.cli(&["status", "nowhere"]);
+    assert_eq!(unknown.code, 2, "{unknown:?}");
+    assert!(unknown.err.contains("there is no screen `nowhere`"), "{unknown:?}");
+    let absent = town.cli(&["snapshot", &town.gates()[0], "-o", "/dev/null", "--timeout", "1"]);
+    assert_eq!(absent.code, 4, "{absent:?}");
+
+    for (program, bad) in [("server", "data = 1\n"), ("gate", "screen = \"a\"\nshape = 1\n")] {
+        let file = town.site.path("bad.toml");
+        fs::write(&file, bad).unwrap();
+        let verb = if program == "server" { "serve" } else { "run" };
+        let output = std::process::Command::new(PROGRAM)
+            .args([program, verb, "--config"])
+            .arg(&file)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(78), "{said}");
+        assert!(said.contains("bad.toml") && said.contains("line 1") || said.contains("line 2"), "{said}");
+    }
+}
+
+fn outcome<'a>(answer: &'a Value, gate: &str) -> &'a str {
+    let screens = answer["screens"].as_array().unwrap();
+    screens.iter().find(|one| one["screen"] == gate).unwrap()["outcome"].as_str().unwrap()
+}
