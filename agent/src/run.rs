@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use mqtt::{Outgoing, Session, Settings};
 use outputs::{Output, Png, Simulator};
 use protocol::{BootId, BundleRef, FontFile, RefusedBundle, Topic};
@@ -75,31 +76,38 @@ pub async fn run(config: &Path, stop: CancellationToken) -> Result<(), AgentFail
     let clock = Clock::new(floors.time);
     let boot = BootId::from_bytes(random()?);
     let fonts = render::font_files().into_iter().map(FontFile::from).collect();
-    let found = store.bundles();
+    let screen = config.screen.id.clone();
+    let mut state =
+        State::new(config.screen.clone(), config.keyring, fonts, boot, env!("CARGO_PKG_VERSION"), floors);
+    info!(%screen, size = %config.screen.size, version = env!("CARGO_PKG_VERSION"), "agent started");
 
+    // The wall first, the world later: its first frame is already what it showed last.
+    let first = state.resume(&stored(&store), &clock.read());
+    if let Some(last) = &state.refusals().last {
+        warn!(reason = last.reason, detail = last.detail, "a stored bundle was refused");
+    }
+    if let Some(bundle) = &first {
+        info!(version = bundle.reference().version, "the stored bundle goes on air");
+        clock.raise_floor(bundle.created());
+    }
     let (events, heard) = mpsc::channel(EVENTS);
     let output: Box<dyn Output> = match &config.output {
         OutputKind::Simulator => Box::new(Simulator::default()),
         OutputKind::Png { file } => Box::new(Png::new(file)),
     };
-    let panel = panel::start(config.screen.clone(), output, clock.clone(), boot, events.clone())
+    let setup = panel::Setup {
+        screen: config.screen,
+        first,
+        output,
+        clock: clock.clone(),
+        boot,
+        events: events.clone(),
+    };
+    let panel = panel::start(setup)
         .map_err(|cause| AgentFailed::System { what: "starting the panel's thread", cause })?;
     let (disk, disk_thread) = disk::start(store, events)
         .map_err(|cause| AgentFailed::System { what: "starting the disk's thread", cause })?;
-
-    let screen = config.screen.id.clone();
-    let state =
-        State::new(config.screen.clone(), config.keyring, fonts, boot, env!("CARGO_PKG_VERSION"), floors);
     let mut agent = Agent { state, clock, started, panel, disk };
-    info!(%screen, size = %config.screen.size, version = env!("CARGO_PKG_VERSION"), "agent started");
-
-    // The wall first, the world later.
-    for (name, read) in found {
-        match read {
-            Ok(bytes) => drop(agent.take(Event::FoundOnDisk(bytes.into()))?),
-            Err(cause) => warn!(file = name, %cause, "a stored bundle cannot be read"),
-        }
-    }
 
     let (will_topic, will) = agent.state.last_will(&agent.clock.read());
     let session = mqtt::connect(Settings {
@@ -117,6 +125,18 @@ pub async fn run(config: &Path, stop: CancellationToken) -> Result<(), AgentFail
     }
     info!("agent stopped");
     result
+}
+
+/// What lies on the disk, as far as it can be read.
+fn stored(store: &Store) -> Vec<Bytes> {
+    let readable = |(file, read): (&str, io::Result<Vec<u8>>)| match read {
+        Ok(bytes) => Some(bytes.into()),
+        Err(cause) => {
+            warn!(file, %cause, "a stored bundle cannot be read");
+            None
+        }
+    };
+    store.bundles().into_iter().filter_map(readable).collect()
 }
 
 /// The agent at work.

@@ -26,8 +26,6 @@ pub(crate) struct Candidate {
 /// What happens to the agent.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Event {
-    /// Something was found on disk at the start, in the order of trying.
-    FoundOnDisk(Bytes),
     Connected,
     Disconnected,
     Desired(Bytes),
@@ -120,10 +118,35 @@ impl State {
         }
     }
 
+    /// What to start with, from what lies on the disk, the one on air first. It is not held against the floor (it
+    /// may be the one before the last), nor against its validity: `decide` judges that at every moment.
+    pub(crate) fn resume(&mut self, stored: &[Bytes], clock: &Reading) -> Option<Arc<Bundle>> {
+        for bytes in stored {
+            let verified = SignedBundle::parse(bytes).and_then(|signed| {
+                signed.verify(&Expected {
+                    on_air: OnAirBundle::Nothing,
+                    trust: playlists::Trust::Untrusted,
+                    ..self.expected(clock)
+                })
+            });
+            match verified {
+                Ok(bundle) => {
+                    let reference = bundle.reference();
+                    if self.floors.bundle.is_none_or(|floor| floor.version < reference.version) {
+                        self.floors.bundle = Some(reference);
+                    }
+                    self.shown = Some(reference);
+                    return Some(Arc::new(bundle));
+                }
+                Err(refused) => self.refuse(&refused, clock),
+            };
+        }
+        None
+    }
+
     /// Takes an event and says what to do.
     pub(crate) fn handle(&mut self, event: Event, clock: &Reading) -> Vec<Action> {
         match event {
-            Event::FoundOnDisk(bytes) => self.found_on_disk(&bytes, clock),
             Event::Connected => self.connected(clock),
             Event::Disconnected => {
                 self.connected = false;
@@ -160,30 +183,6 @@ impl State {
     /// What was refused so far: a change is worth a health report at once.
     pub(crate) fn refusals(&self) -> &Refusals {
         &self.refused
-    }
-
-    /// A stored bundle is not held against the floor (it may be the one before the last), nor against its
-    /// validity: `decide` judges that at every moment.
-    fn found_on_disk(&mut self, bytes: &[u8], clock: &Reading) -> Vec<Action> {
-        if self.shown.is_some() {
-            return Vec::new();
-        }
-        let verified = SignedBundle::parse(bytes).and_then(|signed| {
-            signed.verify(&Expected {
-                on_air: OnAirBundle::Nothing,
-                trust: playlists::Trust::Untrusted,
-                ..self.expected(clock)
-            })
-        });
-        match verified {
-            Ok(bundle) => {
-                if self.floors.bundle.is_none_or(|floor| floor.version < bundle.reference().version) {
-                    self.floors.bundle = Some(bundle.reference());
-                }
-                self.show(Arc::new(bundle))
-            }
-            Err(refused) => self.refuse(&refused, clock),
-        }
     }
 
     fn connected(&mut self, clock: &Reading) -> Vec<Action> {

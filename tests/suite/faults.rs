@@ -39,6 +39,8 @@ fn a_killed_agent_is_reported_and_comes_back_alone() {
 
     // No controller, no broker: the wall shows its last good bundle all the same, here into a file.
     town.kill("controller");
+    let safe_pages = |town: &Town| town.log(&gate).matches("safe page").count();
+    let safe_pages_before = safe_pages(&town);
     let config = town.site.path(&format!("{gate}/agent.toml"));
     let wall = town.site.path("wall.png");
     let text = fs::read_to_string(&config).unwrap();
@@ -49,6 +51,7 @@ fn a_killed_agent_is_reported_and_comes_back_alone() {
     let first = fs::read(&wall).unwrap();
     assert!(first.starts_with(b"\x89PNG"), "half a picture");
     assert!(town.lives(&gate));
+    assert_eq!(safe_pages(&town), safe_pages_before, "not even for a moment is the content gone");
 
     town.start("controller");
     let status = town.until("the gate is back", |status| {

@@ -185,11 +185,12 @@ impl Town {
     pub fn logs(&self) -> String {
         let mut names = self.gates();
         names.push("controller".to_owned());
-        let log = |name: &String| {
-            let text = fs::read_to_string(self.site.path(&format!("{name}.log"))).unwrap_or_default();
-            format!("--- {name}\n{text}")
-        };
-        names.iter().map(log).collect()
+        names.iter().map(|name| format!("--- {name}\n{}", self.log(name))).collect()
+    }
+
+    /// What one process has said.
+    pub fn log(&self, name: &str) -> String {
+        fs::read_to_string(self.site.path(&format!("{name}.log"))).unwrap_or_default()
     }
 }
 

@@ -143,13 +143,12 @@ fn a_newer_bundle_overtakes_one_that_is_being_rehearsed() {
 #[test]
 fn at_the_start_the_first_good_bundle_on_disk_is_shown() {
     let mut state = agent();
-    assert_eq!(state.gets(Event::FoundOnDisk(Bytes::from_static(b"torn"))), []);
+    let stored = [Bytes::from_static(b"torn"), bundle(4), bundle(3)];
+    assert_eq!(state.resume(&stored, &noon()).unwrap().reference().version, 4);
     counted(&state, &[("unreadable", 1)]);
-    let [Action::Show(shown)] = &state.gets(Event::FoundOnDisk(bundle(4)))[..] else { panic!() };
-    assert_eq!(shown.reference().version, 4);
-    assert_eq!(state.gets(Event::FoundOnDisk(bundle(3))), [], "one is enough");
     assert_eq!(state.gets(Event::Desired(bundle(3))), []);
     counted(&state, &[("rollback", 1), ("unreadable", 1)]);
+    assert_eq!(agent().resume(&[], &noon()), None);
 }
 
 #[test]

@@ -74,14 +74,20 @@ pub(crate) struct Panel {
     pub(crate) thread: thread::JoinHandle<()>,
 }
 
+/// What the task begins with.
+pub(crate) struct Setup {
+    pub(crate) screen: Screen,
+    /// What is shown from the first frame on; without it, the gate's name.
+    pub(crate) first: Option<Arc<Bundle>>,
+    pub(crate) output: Box<dyn Output>,
+    pub(crate) clock: Clock,
+    pub(crate) boot: BootId,
+    pub(crate) events: Sender<Event>,
+}
+
 /// Starts the thread. It ends on [`Order::Stop`].
-pub(crate) fn start(
-    screen: Screen,
-    output: Box<dyn Output>,
-    clock: Clock,
-    boot: BootId,
-    events: Sender<Event>,
-) -> io::Result<Panel> {
+pub(crate) fn start(setup: Setup) -> io::Result<Panel> {
+    let Setup { screen, first, output, clock, boot, events } = setup;
     let (orders, todo) = mpsc::sync_channel(ORDERS);
     let kind = output.kind();
     let (facts, watched) =
@@ -95,7 +101,7 @@ pub(crate) fn start(
             events,
             facts,
             nothing_yet: no_bundle(screen),
-            bundle: None,
+            bundle: first,
             said: None,
             watched_until: None,
             drawn_for: Timestamp::UNIX_EPOCH,
