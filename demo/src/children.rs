@@ -10,13 +10,13 @@ use std::{
 };
 
 use anyhow::Context;
-use nix::{
-    sys::signal::{self, Signal},
-    unistd::Pid,
-};
+use signal_hook::{consts::SIGTERM, low_level};
 
 /// How long a child may take to stop by itself.
 const GRACE: Duration = Duration::from_secs(8);
+
+/// The first argument of a child; a role follows.
+pub(crate) const CHILD: &str = "child";
 
 /// One process.
 pub(crate) struct Process {
@@ -31,8 +31,9 @@ impl Process {
         let program = std::env::current_exe().context("finding this program")?;
         let out = File::create(log).with_context(|| format!("writing {}", log.display()))?;
         let child = Command::new(program)
+            .arg(CHILD)
             .args(arguments)
-            // The pipe is never written to: it ends when this process does, however that happens.
+            // The pipe is never written to. It ends when this process does, however that happens.
             .stdin(Stdio::piped())
             .stdout(out.try_clone().context("sharing the log")?)
             .stderr(out)
@@ -46,18 +47,16 @@ impl Process {
         self.child.try_wait()
     }
 
-    fn ask_to_stop(&self) {
-        if let Ok(pid) = i32::try_from(self.child.id()) {
-            // It may be gone already.
-            let _ = signal::kill(Pid::from_raw(pid), Signal::SIGTERM);
-        }
+    /// The end of its pipe tells a child to stop.
+    fn ask_to_stop(&mut self) {
+        drop(self.child.stdin.take());
     }
 }
 
 /// Stops them all, and leaves none.
 pub(crate) fn stop(mut processes: Vec<Process>) {
     processes.retain_mut(|process| matches!(process.ended(), Ok(None)));
-    processes.iter().for_each(Process::ask_to_stop);
+    processes.iter_mut().for_each(Process::ask_to_stop);
     let deadline = Instant::now() + GRACE;
     for mut process in processes {
         while matches!(process.ended(), Ok(None)) && Instant::now() < deadline {
@@ -68,12 +67,12 @@ pub(crate) fn stop(mut processes: Vec<Process>) {
     }
 }
 
-/// In a child: stop when the demo is gone, even if it was killed.
+/// In a child: stop when the demo says so, or is gone, even if it was killed.
 pub(crate) fn end_with_parent() {
     let watch = || {
         let mut nothing = [0; 64];
         while matches!(io::stdin().read(&mut nothing), Ok(read) if read > 0) {}
-        let _ = signal::raise(Signal::SIGTERM);
+        let _ = low_level::raise(SIGTERM);
         thread::sleep(GRACE);
         std::process::exit(1);
     };

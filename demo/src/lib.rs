@@ -21,7 +21,7 @@ use jiff::SignedDuration;
     name = "demo",
     version,
     about = "Shows the whole system on this machine: broker, controller, console and two gates",
-    after_help = "Everything listens on loopback only. Keys and passwords are made on the spot, in the data folder."
+    after_help = "`demo agent …` and `demo controller …` are the two programs themselves. Everything listens on loopback only. Keys and passwords are made on the spot, in the data folder."
 )]
 struct CommandLine {
     /// Stop by itself after this time, such as 60s or 5m
@@ -36,18 +36,16 @@ struct CommandLine {
 }
 
 /// Runs the program with these arguments, the program's name first. The demo starts itself again as controller
-/// and as agents, so that each is a process of its own.
+/// and as agents, so that each is a process of its own: both programs are in it, by the names of their crates.
 pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.get(1).is_some_and(|first| first == children::CHILD) {
+        children::end_with_parent();
+        arguments.remove(1);
+    }
     match arguments.get(1).and_then(|role| role.to_str()) {
-        Some("agent") => {
-            children::end_with_parent();
-            return agent::run_from(arguments.into_iter().skip(1));
-        }
-        Some("controller") => {
-            children::end_with_parent();
-            return controller::run_from(arguments.into_iter().skip(1));
-        }
+        Some("agent") => return agent::run_from(arguments.into_iter().skip(1)),
+        Some("controller") => return controller::run_from(arguments.into_iter().skip(1)),
         _ => {}
     }
     let CommandLine { time, port, data } = match CommandLine::try_parse_from(arguments) {

@@ -166,12 +166,12 @@ impl Demo {
                         let (name, folder) = (&process.name, self.site.folder.display());
                         let again = match name.as_str() {
                             "controller" => {
-                                format!("-p controller -- serve --config {folder}/controller/controller.toml")
+                                format!("controller serve --config {folder}/controller/controller.toml")
                             }
-                            gate => format!("-p agent -- run --config {folder}/{gate}/agent.toml"),
+                            gate => format!("agent run --config {folder}/{gate}/agent.toml"),
                         };
                         println!(
-                            "\n{name} has ended ({how}). Start it again with\n  cargo run --release {again}"
+                            "\n{name} has ended ({how}). Start it again with\n  cargo run --release -- {again}"
                         );
                     }
                 }
