@@ -54,6 +54,11 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
+    /// Of a panel that has not shown anything yet.
+    fn of(kind: &'static str) -> Self {
+        Self { kind, frames: 0, errors: 0, last_error: None, frame: None, presented: None }
+    }
+
     /// As it is reported.
     pub(crate) fn health(&self) -> OutputHealth {
         OutputHealth {
@@ -87,28 +92,11 @@ pub(crate) struct Setup {
 
 /// Starts the thread. It ends on [`Order::Stop`].
 pub(crate) fn start(setup: Setup) -> io::Result<Panel> {
-    let Setup { screen, first, output, clock, boot, events } = setup;
     let (orders, todo) = mpsc::sync_channel(ORDERS);
-    let kind = output.kind();
-    let (facts, watched) =
-        watch::channel(Facts { kind, frames: 0, errors: 0, last_error: None, frame: None, presented: None });
-    let thread = thread::Builder::new().name("panel".to_owned()).spawn(move || {
-        Task {
-            renderer: Renderer::new(),
-            output,
-            clock,
-            boot,
-            events,
-            facts,
-            nothing_yet: no_bundle(screen),
-            bundle: first,
-            said: None,
-            watched_until: None,
-            drawn_for: Timestamp::UNIX_EPOCH,
-            pictured: None,
-        }
-        .run(&todo);
-    })?;
+    let (facts, watched) = watch::channel(Facts::of(setup.output.kind()));
+    // The fonts take longest to load: on the thread, while the rest of the agent starts.
+    let run = move || Task::new(setup, facts).run(&todo);
+    let thread = thread::Builder::new().name("panel".to_owned()).spawn(run)?;
     Ok(Panel { orders, facts: watched, thread })
 }
 
@@ -140,6 +128,24 @@ struct Task {
 }
 
 impl Task {
+    fn new(setup: Setup, facts: watch::Sender<Facts>) -> Self {
+        let Setup { screen, first, output, clock, boot, events } = setup;
+        Self {
+            renderer: Renderer::new(),
+            output,
+            clock,
+            boot,
+            events,
+            facts,
+            nothing_yet: no_bundle(screen),
+            bundle: first,
+            said: None,
+            watched_until: None,
+            drawn_for: Timestamp::UNIX_EPOCH,
+            pictured: None,
+        }
+    }
+
     fn run(mut self, todo: &mpsc::Receiver<Order>) {
         loop {
             let wait = self.turn();
@@ -301,3 +307,6 @@ fn on_air(boot: &BootId, bundle: Option<&Bundle>, decision: &Decision<'_>, readi
         trust: reading.trust,
     }
 }
+
+#[cfg(test)]
+mod tests;
