@@ -1,16 +1,14 @@
 //! The agent's configuration file: whoever holds a [`Config`] can start.
 
 use std::{
-    collections::BTreeMap,
-    fmt::Display,
     fs,
     path::{Path, PathBuf},
 };
 
-use mqtt::{BadBrokerFile, BrokerFiles, Settings};
+use mqtt::{BrokerKeys, Settings};
 use playlists::{Arrangement, Gate, Language, Profile, Screen, ScreenId, ScreenSize};
 use protocol::Keyring;
-use serde::Deserialize;
+use written::{InvalidFile, Report, Table, Told, read_file};
 
 /// What the agent runs with.
 pub(crate) struct Config {
@@ -33,183 +31,103 @@ pub(crate) enum OutputKind {
     Png { file: PathBuf },
 }
 
-/// Why a configuration cannot be used. Paths are as written, from the configuration's folder.
-#[derive(Debug, thiserror::Error)]
-pub enum InvalidConfig {
-    /// The file itself.
-    #[error("configuration `{file}` cannot be read")]
-    Unreadable {
-        /// Which.
-        file: PathBuf,
-        /// Why.
-        #[source]
-        cause: std::io::Error,
-    },
-    /// Not TOML, an unknown key, a missing key or a wrong type.
-    #[error("configuration `{file}`: {cause}")]
-    Syntax {
-        /// Which.
-        file: PathBuf,
-        /// Line, column and rule, as the TOML reader tells them.
-        cause: Box<toml::de::Error>,
-    },
-    /// A value that breaks a rule.
-    #[error("configuration `{file}`: {key} = `{value}`: {rule}")]
-    Value {
-        /// Which.
-        file: PathBuf,
-        /// Its key.
-        key: String,
-        /// What is written.
-        value: String,
-        /// What it breaks.
-        rule: String,
-    },
-}
-
-/// As people write it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct WrittenConfig {
-    screen: String,
-    size: String,
-    data: PathBuf,
-    keyring: PathBuf,
-    gate: WrittenGate,
-    broker: WrittenBroker,
-    output: WrittenOutput,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct WrittenGate {
-    name: BTreeMap<String, String>,
-    languages: Vec<String>,
-    time_zone: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct WrittenBroker {
-    url: String,
-    user: Option<String>,
-    password_file: Option<PathBuf>,
-    ca: Option<PathBuf>,
-    certificate: Option<PathBuf>,
-    key: Option<PathBuf>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "kind")]
-enum WrittenOutput {
-    Simulator,
-    Png { file: PathBuf },
-}
+/// In the table `[broker]`.
+const BROKER: BrokerKeys = BrokerKeys {
+    url: "url",
+    user: "user",
+    password_file: "password-file",
+    ca: "ca",
+    certificate: "certificate",
+    key: "key",
+};
 
 impl Config {
     /// Reads `file` and the files that it names.
-    pub(crate) fn read(file: &Path) -> Result<Self, InvalidConfig> {
-        let text = fs::read_to_string(file)
-            .map_err(|cause| InvalidConfig::Unreadable { file: file.to_owned(), cause })?;
-        let written: WrittenConfig = toml::from_str(&text)
-            .map_err(|cause| InvalidConfig::Syntax { file: file.to_owned(), cause: Box::new(cause) })?;
-        Reader { file }.config(written)
+    pub(crate) fn read(file: &Path) -> Result<Self, InvalidFile> {
+        read_file(file, fs::read_to_string, read)
     }
 }
 
-/// Turns what is written into what is meant; knows the file for its complaints.
-struct Reader<'a> {
-    file: &'a Path,
+fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Config, Told> {
+    let id = root
+        .require(report, "screen", "the screen's id in the gates file, such as \"gate-1\"")
+        .and_then(|entry| ScreenId::read(report, &entry));
+    let size = root
+        .require(report, "size", "LED pixels, such as \"960x320\"")
+        .and_then(|entry| entry.parse(report, ScreenSize::parse));
+    let data = root.require(report, "data", "the agent's own folder").and_then(|entry| entry.path(report));
+    let keyring = root
+        .require(report, "keyring", "the file of the keys that this gate trusts")
+        .and_then(|entry| entry.parse_file(report, fs::read_to_string, Keyring::parse));
+    let rule = "[gate] with name, languages and time-zone";
+    let gate = root
+        .require(report, "gate", rule)
+        .and_then(|entry| entry.table(report, rule))
+        .and_then(|table| read_gate(report, table));
+    // Without a screen nothing comes of the settings.
+    let client_id = id.as_ref().map_or("", ScreenId::as_str);
+    let rule = "[broker] with url, and what it takes to be let in";
+    let broker = root
+        .require(report, "broker", rule)
+        .and_then(|entry| entry.table(report, rule))
+        .and_then(|table| read_broker(report, table, client_id));
+    let rule = "[output] with kind, \"simulator\" or \"png\"";
+    let output = root
+        .require(report, "output", rule)
+        .and_then(|entry| entry.table(report, rule))
+        .and_then(|table| read_output(report, table));
+    root.finish(report)?;
+
+    let (gate, languages) = gate?;
+    let screen = Screen {
+        id: id?,
+        gate,
+        size: size?,
+        profile: Profile::Plaza,
+        languages,
+        arrangement: Arrangement::Stack,
+    };
+    Ok(Config { screen, data: data?, keyring: keyring?, broker: broker?, output: output? })
 }
 
-impl Reader<'_> {
-    fn config(&self, written: WrittenConfig) -> Result<Config, InvalidConfig> {
-        let keyring_file = self.path(&written.keyring);
-        let keyring_text = self.text("keyring", &written.keyring)?;
-        let keyring = Keyring::parse(&keyring_file.display().to_string(), &keyring_text)
-            .map_err(|bad| self.refuse("keyring", &written.keyring.display(), &bad))?;
-        Ok(Config {
-            screen: self.screen(&written)?,
-            data: self.path(&written.data),
-            keyring,
-            broker: self.broker(&written.broker, &written.screen)?,
-            output: match written.output {
-                WrittenOutput::Simulator => OutputKind::Simulator,
-                WrittenOutput::Png { file } => OutputKind::Png { file: self.path(&file) },
-            },
-        })
-    }
-
-    fn screen(&self, written: &WrittenConfig) -> Result<Screen, InvalidConfig> {
-        let language = |key, code: &str| Language::parse(code).map_err(|bad| self.refuse(key, code, &bad));
-        let mut languages = Vec::new();
-        for code in &written.gate.languages {
-            languages.push(language("gate.languages", code)?);
-        }
-        if languages.is_empty() {
-            return Err(self.refuse("gate.languages", "[]", "at least one language"));
-        }
-        let mut name = BTreeMap::new();
-        for (code, text) in &written.gate.name {
-            name.insert(language("gate.name", code)?, text.clone());
-        }
-        if let Some(missing) = languages.iter().find(|language| !name.contains_key(language)) {
-            return Err(self.refuse("gate.name", "", &format!("the name in `{missing}` is missing")));
-        }
-        let zone = &written.gate.time_zone;
-        Ok(Screen {
-            id: ScreenId::parse(&written.screen)
-                .map_err(|bad| self.refuse("screen", &written.screen, &bad))?,
-            gate: Gate {
-                name,
-                time_zone: Gate::zone(zone).ok_or_else(|| {
-                    self.refuse("gate.time-zone", zone, "not an IANA time zone, such as Asia/Ho_Chi_Minh")
-                })?,
-            },
-            size: ScreenSize::parse(&written.size).map_err(|bad| self.refuse("size", &written.size, &bad))?,
-            profile: Profile::Plaza,
-            languages,
-            arrangement: Arrangement::Stack,
-        })
-    }
-
-    fn broker(&self, written: &WrittenBroker, client_id: &str) -> Result<Settings, InvalidConfig> {
-        let files = BrokerFiles {
-            url: &written.url,
-            user: written.user.as_deref(),
-            password_file: written.password_file.as_deref(),
-            ca: written.ca.as_deref(),
-            certificate: written.certificate.as_deref(),
-            key: written.key.as_deref(),
-        };
-        let folder = self.path(Path::new(""));
-        files.read(&folder, client_id).map_err(|BadBrokerFile { key, value, rule }| InvalidConfig::Value {
-            file: self.file.to_owned(),
-            key: format!("broker.{key}"),
-            value,
-            rule,
-        })
-    }
-
-    fn path(&self, written: &Path) -> PathBuf {
-        self.file.parent().unwrap_or(Path::new(".")).join(written)
-    }
-
-    fn text(&self, key: &str, written: &Path) -> Result<String, InvalidConfig> {
-        fs::read_to_string(self.path(written)).map_err(|cause| self.refuse(key, &written.display(), &cause))
-    }
-
-    fn refuse(
-        &self,
-        key: &str,
-        value: &(impl Display + ?Sized),
-        rule: &(impl Display + ?Sized),
-    ) -> InvalidConfig {
-        InvalidConfig::Value {
-            file: self.file.to_owned(),
-            key: key.to_owned(),
-            value: value.to_string(),
-            rule: rule.to_string(),
-        }
-    }
+fn read_gate(report: &mut Report<'_>, mut table: Table<'_>) -> Result<(Gate, Vec<Language>), Told> {
+    let languages = table
+        .require(report, "languages", "what the screen shows, in its order, such as [\"vi\", \"en\", \"km\"]")
+        .and_then(|entry| Language::read_list(report, &entry));
+    let gate = Gate::read(report, &mut table, languages.iter().flatten());
+    table.finish(report)?;
+    Ok((gate?, languages?))
 }
+
+fn read_broker(report: &mut Report<'_>, mut table: Table<'_>, client_id: &str) -> Result<Settings, Told> {
+    let settings = match BROKER.read(report, &mut table, client_id) {
+        Ok(None) => Err(table.missing(report, BROKER.url, "is missing: such as \"mqtts://broker.example\"")),
+        Ok(Some(settings)) => Ok(settings),
+        Err(told) => Err(told),
+    };
+    table.finish(report)?;
+    settings
+}
+
+fn read_output(report: &mut Report<'_>, mut table: Table<'_>) -> Result<OutputKind, Told> {
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Kind {
+        Simulator,
+        Png,
+    }
+    let kind = table
+        .require(report, "kind", "simulator or png")
+        .and_then(|entry| entry.choose(report, &[("simulator", Kind::Simulator), ("png", Kind::Png)]));
+    let file = table.take("file");
+    let output = kind.and_then(|kind| match (kind, file) {
+        (Kind::Simulator, None) => Ok(OutputKind::Simulator),
+        (Kind::Simulator, Some(file)) => Err(file.misplaced(report, "only the output png writes a file")),
+        (Kind::Png, Some(file)) => Ok(OutputKind::Png { file: file.path(report)? }),
+        (Kind::Png, None) => Err(table.missing(report, "file", "is missing: where the picture is written")),
+    });
+    table.finish(report)?;
+    output
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,5 +11,4 @@ mod store;
 mod tasks;
 
 pub use command_line::run_from;
-pub use config::InvalidConfig;
 pub use run::{AgentFailed, run};

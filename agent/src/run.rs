@@ -15,9 +15,9 @@ use protocol::{BootId, BundleRef, FontFile, RefusedBundle, Topic};
 use tokio::{sync::mpsc, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
+use written::InvalidFile;
 
 use crate::{
-    InvalidConfig,
     clock::Clock,
     config::{Config, OutputKind},
     state::{Action, Event, State},
@@ -39,7 +39,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub enum AgentFailed {
     /// Nothing can be done without it.
     #[error(transparent)]
-    Config(#[from] InvalidConfig),
+    Config(#[from] InvalidFile),
     /// The folder cannot be used.
     #[error("the agent's folder `{folder}` cannot be used")]
     Folder {

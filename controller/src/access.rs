@@ -6,7 +6,7 @@ use std::{
 };
 
 use protocol::Role;
-use serde::Deserialize;
+use written::{Mistakes, Report, Table, Told, all, read_toml};
 
 /// How a person reaches the controller.
 #[derive(Debug)]
@@ -35,23 +35,8 @@ pub(crate) enum NoAccess {
         #[source]
         cause: io::Error,
     },
-    #[error("access file `{file}`: {cause}")]
-    Syntax { file: PathBuf, cause: Box<toml::de::Error> },
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct WrittenAccess {
-    controller: String,
-    #[serde(default)]
-    sign: Vec<WrittenSigner>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct WrittenSigner {
-    role: Role,
-    key: PathBuf,
+    #[error("there are mistakes in the access file:\n{0}")]
+    Mistakes(#[from] Mistakes),
 }
 
 impl Access {
@@ -63,16 +48,32 @@ impl Access {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(NoAccess::NotThere(file)),
             Err(cause) => return Err(NoAccess::Unreadable { file, cause }),
         };
-        let written: WrittenAccess = toml::from_str(&text)
-            .map_err(|cause| NoAccess::Syntax { file: file.clone(), cause: Box::new(cause) })?;
-        let folder = file.parent().unwrap_or(Path::new("."));
-        let signers = written
-            .sign
-            .into_iter()
-            .map(|WrittenSigner { role, key }| Signer { role, key: folder.join(key) })
-            .collect();
-        Ok(Self { controller: written.controller.trim_end_matches('/').to_owned(), signers })
+        Ok(read_toml(&file.display().to_string(), &text, read)?)
     }
+}
+
+fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Access, Told> {
+    let controller = root
+        .require(report, "controller", "its address, such as \"http://127.0.0.1:8080\"")
+        .and_then(|entry| entry.string(report));
+    let signers = root.take("sign").map(|entry| {
+        all(entry.list(report, "is a list of keys to sign with, each under [[sign]]")?, |entry| {
+            let table = entry.table(report, "is a key to sign with, under [[sign]]")?;
+            read_signer(report, table)
+        })
+    });
+    root.finish(report)?;
+    let controller = controller?.trim_end_matches('/').to_owned();
+    Ok(Access { controller, signers: signers.transpose()?.unwrap_or_default() })
+}
+
+fn read_signer(report: &mut Report<'_>, mut table: Table<'_>) -> Result<Signer, Told> {
+    let role = table
+        .require(report, "role", "what the key is for: author or approver")
+        .and_then(|entry| Role::read(report, &entry));
+    let key = table.require(report, "key", "the file of the secret key").and_then(|entry| entry.path(report));
+    table.finish(report)?;
+    Ok(Signer { role: role?, key: key? })
 }
 
 /// `$GATESIGN_ACCESS`, the user's own access file, or that of a running demo.
@@ -93,4 +94,34 @@ pub fn demo_access_file() -> PathBuf {
 fn state_folder() -> PathBuf {
     let home = || env::var_os("HOME").map_or_else(env::temp_dir, PathBuf::from).join(".local/state");
     env::var_os("XDG_STATE_HOME").map_or_else(home, PathBuf::from).join("gatesign")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_whom_to_ask_and_what_to_sign_with() {
+        let text = "controller = 'http://127.0.0.1:8080/'\n[[sign]]\nrole = 'author'\nkey = 'my.key'";
+        let access = read_toml("state/access.toml", text, read).unwrap();
+        assert_eq!(access.controller, "http://127.0.0.1:8080");
+        let [Signer { role, key }] = &access.signers[..] else { panic!("one key is written") };
+        assert_eq!((*role, key.as_path()), (Role::Author, Path::new("state/my.key")));
+        assert!(read_toml("a.toml", "controller = 'x'", read).unwrap().signers.is_empty());
+    }
+
+    #[test]
+    fn tells_all_mistakes_at_once() {
+        let text = "controler = 'x'\n[[sign]]\nrole = 'boss'\nkey = 1\n[[sign]]";
+        let told = read_toml("a.toml", text, read).unwrap_err().to_string();
+        let expected = [
+            "a.toml:1:1: controller: is missing: its address, such as \"http://127.0.0.1:8080\"",
+            "a.toml:1:1: controler: `x`: is an unknown key; did you mean `controller`?",
+            "a.toml:3:8: sign[1].role: `boss`: is one of author, approver",
+            "a.toml:4:7: sign[1].key: `1`: is written in quotes",
+            "a.toml:5:1: sign[2].role: is missing: what the key is for: author or approver",
+            "a.toml:5:1: sign[2].key: is missing: the file of the secret key",
+        ];
+        assert_eq!(told.lines().collect::<Vec<_>>(), expected);
+    }
 }

@@ -12,17 +12,16 @@ use mqtt5::broker::{
 use mqtt5::{packet::connect::ConnectPacket, protocol::v5::reason_codes::ReasonCode};
 use playlists::{Digest, ScreenId};
 use protocol::Topic;
-use serde::Deserialize;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
+use written::{Mistakes, Report, Table, Told, all, read_toml};
 
 /// The controller's own name at its broker.
 pub(crate) const CONTROLLER: &str = "controller";
 
 /// What a client may do.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rights {
     /// The agent of the screen that is named as the client is.
     Agent,
@@ -36,46 +35,13 @@ pub(crate) enum Rights {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Clients(BTreeMap<String, (Digest, Rights)>);
 
-/// A clients file that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum BadClients {
-    #[error("{0}")]
-    Syntax(#[from] toml::de::Error),
-    #[error("client `{user}`: {rule}")]
-    Client { user: String, rule: &'static str },
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenClients {
-    client: Vec<WrittenClient>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct WrittenClient {
-    user: String,
-    rights: Rights,
-    password_sha256: String,
-}
+const RIGHTS: [(&str, Rights); 3] =
+    [("agent", Rights::Agent), ("reader", Rights::Reader), ("controller", Rights::Controller)];
 
 impl Clients {
-    /// Reads a clients file.
-    pub(crate) fn parse(text: &str) -> Result<Self, BadClients> {
-        let written: WrittenClients = toml::from_str(text)?;
-        let mut clients = Self::default();
-        for WrittenClient { user, rights, password_sha256 } in written.client {
-            let bad = |rule| BadClients::Client { user: user.clone(), rule };
-            let digest = Digest::parse(&password_sha256)
-                .ok_or_else(|| bad("`password-sha256` is not 64 hexadecimal digits"))?;
-            if rights == Rights::Agent && ScreenId::parse(&user).is_err() {
-                return Err(bad("an agent is named as its screen: 1 to 32 of a-z, 0-9 and `-`"));
-            }
-            if user == CONTROLLER || clients.0.insert(user.clone(), (digest, rights)).is_some() {
-                return Err(bad("the name is taken"));
-            }
-        }
-        Ok(clients)
+    /// Reads a clients file. `file` only names it in mistakes; all mistakes are told at once.
+    pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Mistakes> {
+        read_toml(file, text, read)
     }
 
     /// Adds the controller itself, with a password that only this process knows.
@@ -109,6 +75,52 @@ impl Clients {
             None => false,
         }
     }
+}
+
+fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Clients, Told> {
+    let mut clients = BTreeMap::new();
+    let read = root
+        .require(report, "client", "the file has at least one [[client]]")
+        .and_then(|entry| entry.list(report, "is a list of clients, each under [[client]]"))
+        .and_then(|entries| {
+            all(entries, |entry| {
+                let table = entry.table(report, "is a client, under [[client]]")?;
+                read_client(report, table, &mut clients)
+            })
+        });
+    root.finish(report)?;
+    read.map(|_| Clients(clients))
+}
+
+fn read_client(
+    report: &mut Report<'_>,
+    mut table: Table<'_>,
+    clients: &mut BTreeMap<String, (Digest, Rights)>,
+) -> Result<(), Told> {
+    let rights = table
+        .require(report, "rights", "agent, reader or controller")
+        .and_then(|entry| entry.choose(report, &RIGHTS));
+    let digest = table
+        .require(report, "password-sha256", "the SHA-256 of the password, as 64 hexadecimal digits")
+        .and_then(|entry| {
+            // What is no digest may be the password.
+            let rule = "is not 64 hexadecimal digits";
+            Digest::parse(entry.string(report)?).ok_or_else(|| entry.wrong_shown_as(report, "", rule))
+        });
+    let user = table.require(report, "user", "the client's name").and_then(|entry| {
+        let user = entry.string(report)?;
+        if matches!(rights, Ok(Rights::Agent)) && ScreenId::parse(user).is_err() {
+            let rule = "an agent is named as its screen: 1 to 32 of a-z, 0-9 and `-`";
+            return Err(entry.wrong(report, rule));
+        }
+        if user == CONTROLLER || clients.contains_key(user) {
+            return Err(entry.wrong(report, "the name is taken"));
+        }
+        Ok(user.to_owned())
+    });
+    table.finish(report)?;
+    clients.insert(user?, (digest?, rights?));
+    Ok(())
 }
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -232,10 +244,13 @@ mod tests {
 
     fn clients() -> Clients {
         let digest = Digest::of(b"secret");
-        Clients::parse(&format!(
-            "[[client]]\nuser = 'loc-ninh'\nrights = 'agent'\npassword-sha256 = '{digest}'\n\
+        Clients::parse(
+            "clients.toml",
+            &format!(
+                "[[client]]\nuser = 'loc-ninh'\nrights = 'agent'\npassword-sha256 = '{digest}'\n\
              [[client]]\nuser = 'wall-watcher'\nrights = 'reader'\npassword-sha256 = '{digest}'\n"
-        ))
+            ),
+        )
         .unwrap()
         .with_controller("own")
     }
@@ -278,21 +293,45 @@ mod tests {
 
     #[test]
     fn bad_files_are_refused() {
-        let digest = Digest::of(b"secret");
-        let client = |user: &str, rights: &str, digest: &str| {
-            format!("[[client]]\nuser = '{user}'\nrights = '{rights}'\npassword-sha256 = '{digest}'\n")
-        };
-        let good = client("loc-ninh", "agent", &digest.to_string());
-        for (text, expected) in [
-            (client("Lộc Ninh", "agent", &digest.to_string()), "named as its screen"),
-            (client("controller", "reader", &digest.to_string()), "taken"),
-            (format!("{good}{good}"), "taken"),
-            (client("a", "reader", "secret"), "64 hexadecimal"),
-            (client("a", "owner", &digest.to_string()), "unknown variant"),
-            (format!("{good}colour = 1"), "unknown field"),
-        ] {
-            let error = Clients::parse(&text).unwrap_err().to_string();
-            assert!(error.contains(expected), "{text}: {error}");
-        }
+        let digest = Digest::of(b"secret").to_string();
+        let text = format!(
+            "colour = 1
+[[client]]
+user = 'Lộc Ninh'
+rights = 'agent'
+password-sha256 = '{digest}'
+[[client]]
+user = 'controller'
+rights = 'owner'
+password-sha256 = 'secret'
+[[client]]
+user = 'wall'
+right = 'reader'
+password = 'secret'
+[[client]]
+user = 'wall'
+rights = 'reader'
+password-sha256 = '{digest}'
+[[client]]
+user = 'wall'
+rights = 'agent'
+password-sha256 = '{digest}'"
+        );
+        let expected = [
+            "c.toml:1:1: colour: `1`: is an unknown key; known are: client",
+            "c.toml:3:8: client[1].user: `Lộc Ninh`: an agent is named as its screen: 1 to 32 of a-z, 0-9 and `-`",
+            "c.toml:7:8: client[2].user: `controller`: the name is taken",
+            "c.toml:8:10: client[2].rights: `owner`: is one of agent, reader, controller",
+            "c.toml:9:19: client[2].password-sha256: is not 64 hexadecimal digits",
+            "c.toml:10:1: client[3].rights: is missing: agent, reader or controller",
+            "c.toml:10:1: client[3].password-sha256: is missing: the SHA-256 of the password, as 64 hexadecimal digits",
+            "c.toml:12:1: client[3].right: `reader`: is an unknown key; did you mean `rights`?",
+            "c.toml:13:1: client[3].password: is an unknown key; known are: rights, password-sha256, user",
+            "c.toml:19:8: client[5].user: `wall`: the name is taken",
+        ];
+        let told = Clients::parse("c.toml", &text).unwrap_err().to_string();
+        assert_eq!(told.lines().collect::<Vec<_>>(), expected);
+        let told = Clients::parse("c.toml", "").unwrap_err().to_string();
+        assert_eq!(told, "c.toml:1:1: client: is missing: the file has at least one [[client]]");
     }
 }

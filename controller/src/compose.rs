@@ -8,10 +8,11 @@ use std::{
 };
 
 use jiff::Timestamp;
-use playlists::{Gates, Item, Mistake, Picture, PicturePath, Pictures, Playlist, Screen, Validity};
+use playlists::{Gates, Item, Picture, PicturePath, Pictures, Playlist, Screen, Validity};
 use protocol::{Contents, FontFile, PlaylistFile, SignedBundle};
 use render::Renderer;
 use serde::Serialize;
+use written::Mistake;
 
 /// More than any playlist or picture may have; read no further.
 const FILE_LIMIT: u64 = 16 * 1024 * 1024;

@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-use crate::{access::NoAccess, client::Unanswered, compose::Unpublishable, config::InvalidConfig};
+use written::InvalidFile;
+
+use crate::{access::NoAccess, client::Unanswered, compose::Unpublishable};
 
 /// Done, but something is not as it should be: a gate is off line, a lamp is not green.
 pub(crate) const DEGRADED: u8 = 3;
@@ -22,7 +24,7 @@ pub(crate) struct Usage(pub(crate) String);
 pub(crate) fn exit_code(failure: &anyhow::Error) -> ExitCode {
     let code = if failure.is::<Usage>() {
         USAGE
-    } else if failure.is::<InvalidConfig>() {
+    } else if failure.is::<InvalidFile>() {
         CONFIG
     } else if failure.is::<NoAccess>() {
         UNREACHABLE

@@ -1,97 +1,131 @@
 //! A broker as configurations name it: its address, and the files with what it takes to be let in.
 
-use std::{fmt::Display, fs, path::Path};
+use std::fs;
 
-use crate::{BrokerUrl, Credentials, Settings, TlsFiles};
+use written::{Entry, Report, Table, Told, all};
 
-/// What people write about a broker. Paths are relative to the folder of the configuration.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct BrokerFiles<'a> {
+use crate::{BrokerUrl, Credentials, Settings, TlsFiles, settings::MOST_BYTES, tls};
+
+/// Under which keys a configuration writes about its broker. Only the first must be there.
+#[derive(Debug, Clone, Copy)]
+pub struct BrokerKeys {
     /// `mqtt://…` or `mqtts://…`.
-    pub url: &'a str,
+    pub url: &'static str,
     /// Goes with `password_file`.
-    pub user: Option<&'a str>,
-    /// Holds the password; white space at its end does not count.
-    pub password_file: Option<&'a Path>,
-    /// PEM: who may have signed the broker's certificate.
-    pub ca: Option<&'a Path>,
-    /// PEM: our certificate chain. Goes with `key`.
-    pub certificate: Option<&'a Path>,
-    /// PEM: our key.
-    pub key: Option<&'a Path>,
-}
-
-/// Something about a broker that cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{key} = `{value}`: {rule}")]
-pub struct BadBrokerFile {
-    /// Which field of [`BrokerFiles`], as it is written: `password-file`.
+    pub user: &'static str,
+    /// A file with the password; white space at its end does not count.
+    pub password_file: &'static str,
+    /// A PEM file: who may have signed the broker's certificate. Goes with `mqtts://…`, and the next two with it.
+    pub ca: &'static str,
+    /// A PEM file: our certificate chain. Goes with `key`.
+    pub certificate: &'static str,
+    /// A PEM file: our key.
     pub key: &'static str,
-    /// What is written there.
-    pub value: String,
-    /// What it breaks.
-    pub rule: String,
 }
 
-impl BrokerFiles<'_> {
-    /// Reads the files and puts the settings of a session together.
-    pub fn read(&self, folder: &Path, client_id: &str) -> Result<Settings, BadBrokerFile> {
-        let url = BrokerUrl::parse(self.url).map_err(|bad| refuse("url", self.url, &bad))?;
-        let text = |key, path: &Path| {
-            fs::read_to_string(folder.join(path)).map_err(|cause| refuse(key, &path.display(), &cause))
+impl BrokerKeys {
+    /// Reads what is written in `table`, and the files that are named there, to the settings of a session; none if
+    /// no broker is written. They are checked: what a session would refuse is a mistake here.
+    pub fn read(
+        &self,
+        report: &mut Report<'_>,
+        table: &mut Table<'_>,
+        client_id: &str,
+    ) -> Result<Option<Settings>, Told> {
+        let url = table.take(self.url);
+        let access = [self.user, self.password_file].map(|key| table.take(key));
+        let pem_files = [self.ca, self.certificate, self.key].map(|key| table.take(key));
+        let Some(url) = url else {
+            let rule = format!("goes with `{}`, which is not written", self.url);
+            refuse(report, access.iter().chain(&pem_files), &rule)?;
+            return Ok(None);
         };
-        let credentials = match (self.user, self.password_file) {
-            (Some(user), Some(file)) => {
-                let password = text("password-file", file)?.trim_end().to_owned();
-                Some(Credentials { user: user.to_owned(), password })
-            }
-            (None, None) => None,
-            _ => return Err(refuse("user", "", "`user` and `password-file` go together")),
-        };
-        let client = match (self.certificate, self.key) {
-            (Some(certificate), Some(key)) => {
-                Some((text("certificate", certificate)?.into_bytes(), text("key", key)?.into_bytes()))
-            }
-            (None, None) => None,
-            _ => return Err(refuse("certificate", "", "`certificate` and `key` go together")),
-        };
-        let tls = match self.ca {
-            Some(ca) => Some(TlsFiles { ca: text("ca", ca)?.into_bytes(), client }),
-            None if client.is_some() => return Err(refuse("ca", "", "`certificate` needs `ca`")),
-            None => None,
-        };
-        Ok(Settings { credentials, tls, ..Settings::new(url, client_id) })
+        let broker = url.string(report).and_then(|written| {
+            BrokerUrl::parse(written).map_err(|bad| url.wrong_shown_as(report, &bad.value, bad.rule))
+        });
+        let credentials = self.credentials(report, access);
+        let wants_tls = broker.as_ref().map(BrokerUrl::tls).map_err(|told| *told);
+        let tls = self.tls(report, table, wants_tls, pem_files);
+        Ok(Some(Settings { credentials: credentials?, tls: tls?, ..Settings::new(broker?, client_id) }))
+    }
+
+    fn credentials(
+        &self,
+        report: &mut Report<'_>,
+        [user, file]: [Option<Entry<'_>>; 2],
+    ) -> Result<Option<Credentials>, Told> {
+        together(report, [(self.user, &user), (self.password_file, &file)]);
+        let user = user.map(|entry| entry.parse(report, fitting)).transpose();
+        let password = file.map(|entry| {
+            let password = entry.file(report, fs::read_to_string)?;
+            fitting(password.trim_end()).map_err(|rule| entry.wrong(report, rule))
+        });
+        let both = user?.zip(password.transpose()?);
+        Ok(both.map(|(user, password)| Credentials { user, password }))
+    }
+
+    fn tls(
+        &self,
+        report: &mut Report<'_>,
+        table: &Table<'_>,
+        wanted: Result<bool, Told>,
+        written: [Option<Entry<'_>>; 3],
+    ) -> Result<Option<TlsFiles>, Told> {
+        if let Ok(false) = wanted {
+            refuse(report, &written, &format!("is for TLS, so `{}` must begin with mqtts://", self.url))?;
+            return Ok(None);
+        }
+        let [ca, certificate, key] = written;
+        together(report, [(self.certificate, &certificate), (self.key, &key)]);
+        if ca.is_none() && (wanted.is_ok() || certificate.is_some()) {
+            table.missing(report, self.ca, "is missing: who may have signed the broker's certificate");
+        }
+        let authorities = read_pem(report, ca.as_ref(), |pem| tls::believed(pem).map(drop));
+        let chain = read_pem(report, certificate.as_ref(), |pem| tls::chain(pem).map(drop));
+        let secret = read_pem(report, key.as_ref(), |pem| tls::private_key(pem).map(drop));
+        let (authorities, client) = (authorities?, chain?.zip(secret?));
+        let files = authorities.map(|ca| TlsFiles { ca, client });
+        if let (Some(files), Some(key)) = (&files, key)
+            && let Err(bad) = tls::config(files)
+        {
+            return Err(key.wrong(report, bad.to_string()));
+        }
+        Ok(files)
     }
 }
 
-fn refuse(
-    key: &'static str,
-    value: &(impl Display + ?Sized),
-    rule: &(impl Display + ?Sized),
-) -> BadBrokerFile {
-    BadBrokerFile { key, value: value.to_string(), rule: rule.to_string() }
+/// Tells of each that is written that it should not be.
+fn refuse<'e, 't: 'e>(
+    report: &mut Report<'_>,
+    written: impl IntoIterator<Item = &'e Option<Entry<'t>>>,
+    rule: &str,
+) -> Result<(), Told> {
+    all(written.into_iter().flatten(), |entry| Err(entry.misplaced(report, rule))).map(|_: Vec<()>| ())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(files: BrokerFiles<'_>, key: &str) {
-        let bad = files.read(Path::new("/nowhere"), "client").map(drop).unwrap_err();
-        assert_eq!(bad.key, key, "{bad}");
+/// Tells if one is written without the other.
+fn together(report: &mut Report<'_>, [one, other]: [(&str, &Option<Entry<'_>>); 2]) {
+    for ((_, written), (partner, missing)) in [(one, other), (other, one)] {
+        if let (Some(entry), None) = (written, missing) {
+            entry.misplaced(report, format!("goes with `{partner}`, which is not written"));
+        }
     }
+}
 
-    #[test]
-    fn what_is_wrong_is_named() {
-        let good = BrokerFiles { url: "mqtt://127.0.0.1", ..BrokerFiles::default() };
-        let file = Some(Path::new("file"));
-        assert!(good.read(Path::new("/nowhere"), "client").is_ok());
-        check(BrokerFiles { url: "http://127.0.0.1", ..good }, "url");
-        check(BrokerFiles { user: Some("gate"), ..good }, "user");
-        check(BrokerFiles { password_file: file, ..good }, "user");
-        check(BrokerFiles { user: Some("gate"), password_file: file, ..good }, "password-file");
-        check(BrokerFiles { certificate: file, ..good }, "certificate");
-        check(BrokerFiles { ca: file, ..good }, "ca");
-    }
+fn read_pem(
+    report: &mut Report<'_>,
+    entry: Option<&Entry<'_>>,
+    check: impl FnOnce(&[u8]) -> Result<(), String>,
+) -> Result<Option<Vec<u8>>, Told> {
+    let Some(entry) = entry else { return Ok(None) };
+    let pem = entry.file(report, fs::read)?;
+    check(&pem)
+        .map_err(|cause| entry.wrong(report, format!("is not a PEM file as expected: {cause}")))
+        .map(|()| Some(pem))
+}
+
+fn fitting(text: &str) -> Result<String, String> {
+    (text.len() <= MOST_BYTES)
+        .then(|| text.to_owned())
+        .ok_or_else(|| format!("has at most {MOST_BYTES} bytes"))
 }

@@ -13,7 +13,7 @@ mod tls;
 mod url;
 
 pub use backoff::Backoff;
-pub use files::{BadBrokerFile, BrokerFiles};
+pub use files::BrokerKeys;
 pub use session::{Event, Outgoing, Session, connect};
 pub use settings::{BadSettings, Credentials, Settings};
 pub use tls::TlsFiles;

@@ -11,7 +11,7 @@ use crate::{Backoff, BrokerUrl, Outgoing, TlsFiles, tls};
 const PACKET_LIMIT: usize = MESSAGE_LIMIT + 1024;
 
 /// MQTT counts the length of names and wills in two bytes.
-const MOST_BYTES: usize = 65_535;
+pub(crate) const MOST_BYTES: usize = 65_535;
 
 /// Name and password at the broker.
 #[derive(Clone)]

@@ -28,35 +28,42 @@ impl fmt::Debug for TlsFiles {
 }
 
 pub(crate) fn config(files: &TlsFiles) -> Result<Arc<ClientConfig>, BadSettings> {
+    let bad = |what| move |cause| BadSettings::Pem { what, cause };
     let unusable = |cause: rustls::Error| BadSettings::Tls { cause: cause.to_string() };
-    let mut believed = RootCertStore::empty();
-    for certificate in certificates("tls.ca", &files.ca)? {
-        believed.add(certificate).map_err(unusable)?;
-    }
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(unusable)?
-        .with_root_certificates(believed);
+        .with_root_certificates(believed(&files.ca).map_err(bad("tls.ca"))?);
     let config = match &files.client {
         None => config.with_no_client_auth(),
-        Some((chain, key)) => {
-            let key =
-                PrivateKeyDer::from_pem_slice(key).map_err(|cause| bad_pem("tls.client key", &cause))?;
-            config
-                .with_client_auth_cert(certificates("tls.client certificate", chain)?, key)
-                .map_err(unusable)?
+        Some((certificate, key)) => {
+            let chain = chain(certificate).map_err(bad("tls.client certificate"))?;
+            let key = private_key(key).map_err(bad("tls.client key"))?;
+            config.with_client_auth_cert(chain, key).map_err(unusable)?
         }
     };
     Ok(Arc::new(config))
 }
 
-fn certificates(what: &'static str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, BadSettings> {
-    let certificates = CertificateDer::pem_slice_iter(pem)
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|cause| bad_pem(what, &cause))?;
-    if certificates.is_empty() { Err(bad_pem(what, &pem::Error::NoItemsFound)) } else { Ok(certificates) }
+/// Those who may have signed the broker's certificate.
+pub(crate) fn believed(pem: &[u8]) -> Result<RootCertStore, String> {
+    let mut believed = RootCertStore::empty();
+    for certificate in chain(pem)? {
+        believed.add(certificate).map_err(|cause| cause.to_string())?;
+    }
+    Ok(believed)
 }
 
-fn bad_pem(what: &'static str, cause: &pem::Error) -> BadSettings {
-    BadSettings::Pem { what, cause: cause.to_string() }
+/// At least one certificate.
+pub(crate) fn chain(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+    let certificates = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>();
+    match certificates.map_err(|cause| cause.to_string())? {
+        none if none.is_empty() => Err(pem::Error::NoItemsFound.to_string()),
+        certificates => Ok(certificates),
+    }
+}
+
+/// A secret key.
+pub(crate) fn private_key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, String> {
+    PrivateKeyDer::from_pem_slice(pem).map_err(|cause| cause.to_string())
 }

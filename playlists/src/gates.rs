@@ -4,12 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
+use written::{Entry, Mistakes, Report, Table, Told, all, read_toml};
 
-use crate::{
-    Language, Layout, Mistakes, ScreenId, ScreenSize, ids, playlist,
-    report::{Report, Told, all, read_toml},
-    toml_walk::{Entry, Table},
-};
+use crate::{Language, Layout, ScreenId, ScreenSize, playlist};
 
 /// A border gate: a place with a name and a time zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +83,24 @@ impl Gate {
     pub fn zone(name: &str) -> Option<TimeZone> {
         TimeZoneDatabase::bundled().get(name).ok().filter(|zone| !zone.is_unknown())
     }
+
+    /// Reads `name` and `time-zone` from the gate's table. It has a name at least in the languages that are `shown`
+    /// there.
+    pub fn read<'a>(
+        report: &mut Report<'_>,
+        table: &mut Table<'_>,
+        shown: impl IntoIterator<Item = &'a Language>,
+    ) -> Result<Self, Told> {
+        let time_zone =
+            table.require(report, "time-zone", "such as \"Asia/Ho_Chi_Minh\"").and_then(|entry| {
+                let rule = "is a time zone by its IANA name, such as \"Asia/Ho_Chi_Minh\"";
+                entry.parse(report, |written| Self::zone(written).ok_or(rule))
+            });
+        let name = table
+            .require(report, "name", "the gate's name by language, such as name.vi = \"…\"")
+            .and_then(|entry| read_name(report, entry, shown.into_iter().collect()));
+        Ok(Self { name: name?, time_zone: time_zone? })
+    }
 }
 
 impl Gates {
@@ -125,10 +140,6 @@ fn read_gate(
     mut table: Table<'_>,
     ids: &mut BTreeSet<ScreenId>,
 ) -> Result<Vec<Screen>, Told> {
-    let time_zone = table.require(report, "time-zone", "such as \"Asia/Ho_Chi_Minh\"").and_then(|entry| {
-        let rule = "is a time zone by its IANA name, such as \"Asia/Ho_Chi_Minh\"";
-        entry.parse(report, |written| Gate::zone(written).ok_or(rule))
-    });
     let screens = table
         .require(report, "screen", "a gate has at least one [[gate.screen]]")
         .and_then(|entry| entry.list(report, "is a list of screens, each under [[gate.screen]]"))
@@ -139,12 +150,10 @@ fn read_gate(
             })
         });
     let shown = screens.iter().flatten().flat_map(|screen| &screen.languages);
-    let name = table
-        .require(report, "name", "the gate's name by language, such as name.vi = \"…\"")
-        .and_then(|entry| read_name(report, entry, shown.collect()));
+    let gate = Gate::read(report, &mut table, shown);
     table.finish(report)?;
 
-    let gate = Gate { name: name?, time_zone: time_zone? };
+    let gate = gate?;
     let of_gate = |screen: WrittenScreen| {
         let WrittenScreen { id, size, profile, languages, arrangement } = screen;
         Screen { id, gate: gate.clone(), size, profile, languages, arrangement }
@@ -166,7 +175,7 @@ fn read_name(
         outcome = Err(table.missing(report, language.as_str(), rule));
     }
     let names = all(table.entries(), |(code, entry)| {
-        let language = Language::parse(code).map_err(|bad| entry.misplaced(report, ids::rule(&bad)));
+        let language = Language::parse(code).map_err(|bad| entry.misplaced(report, bad.told()));
         let name = entry.parse(report, playlist::read_name);
         Ok((language?, name?))
     })?;
@@ -180,8 +189,7 @@ fn read_screen(
 ) -> Result<WrittenScreen, Told> {
     let id =
         table.require(report, "id", "the screen's name in commands, such as \"gate-1\"").and_then(|entry| {
-            let id =
-                entry.parse(report, |written| ScreenId::parse(written).map_err(|bad| ids::rule(&bad)))?;
+            let id = ScreenId::read(report, &entry)?;
             if !others.insert(id.clone()) {
                 return Err(entry.wrong(report, "is already the id of another screen"));
             }
@@ -195,7 +203,7 @@ fn read_screen(
         .and_then(|entry| entry.choose(report, &PROFILES));
     let languages = table
         .require(report, "languages", "what the screen shows, in its order, such as [\"vi\", \"en\", \"km\"]")
-        .and_then(|entry| playlist::read_languages(report, &entry));
+        .and_then(|entry| Language::read_list(report, &entry));
     let arrangement = table
         .require(
             report,

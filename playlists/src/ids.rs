@@ -1,8 +1,9 @@
 //! Names that cannot be wrong: screens, items and languages.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
+use written::{Entry, Report, Told, all};
 
 /// An id that breaks the rule for its kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,9 +17,11 @@ pub struct BadId {
     pub rule: &'static str,
 }
 
-/// The rule alone, for a mistake that names the value itself.
-pub(crate) fn rule(bad: &BadId) -> String {
-    format!("{} {}", bad.kind, bad.rule)
+impl BadId {
+    /// The rule alone, for a mistake that names the value itself.
+    pub(crate) fn told(&self) -> String {
+        format!("{} {}", self.kind, self.rule)
+    }
 }
 
 macro_rules! id {
@@ -37,6 +40,11 @@ macro_rules! id {
                 } else {
                     Err(BadId { value: value.chars().take(64).collect(), kind: $kind, rule: $rule })
                 }
+            }
+
+            /// Reads the one that is written there.
+            pub fn read(report: &mut Report<'_>, entry: &Entry<'_>) -> Result<Self, Told> {
+                entry.parse(report, |value| Self::parse(value).map_err(|bad| bad.told()))
             }
 
             /// The id as written.
@@ -89,6 +97,21 @@ id!(
     "is an ISO 639 code of 2 or 3 small letters, such as vi, en, km",
     |v| (2..=3).contains(&v.len()) && v.bytes().all(|b| b.is_ascii_lowercase())
 );
+
+impl Language {
+    /// Reads a list of at least one language, each once.
+    pub fn read_list(report: &mut Report<'_>, entry: &Entry<'_>) -> Result<Vec<Self>, Told> {
+        let rule = "is a list of at least one language, such as [\"vi\", \"en\", \"km\"]";
+        let mut listed = BTreeSet::new();
+        all(entry.list(report, rule)?, |entry| {
+            let language = Self::read(report, &entry)?;
+            if !listed.insert(language.clone()) {
+                return Err(entry.wrong(report, "a language is listed once"));
+            }
+            Ok(language)
+        })
+    }
+}
 
 #[cfg(test)]
 mod tests {

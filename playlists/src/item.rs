@@ -3,13 +3,9 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
+use written::{Entry, Report, Table, Told};
 
-use crate::{
-    Colour, DayPart, ItemId, Language, PicturePath, Texts, duration, ids,
-    report::{Report, Told},
-    texts,
-    toml_walk::{Entry, Table},
-};
+use crate::{Colour, DayPart, ItemId, Language, PicturePath, Texts, duration, texts};
 
 /// How urgent an item is; the three levels of Viet Nam's circular 39/2020.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -90,7 +86,7 @@ pub(crate) fn read(
 ) -> Result<Item, Told> {
     let id = table.require(report, "id", "the item's name in this playlist, such as \"welcome\"").and_then(
         |entry| {
-            let id = entry.parse(report, |written| ItemId::parse(written).map_err(|bad| ids::rule(&bad)))?;
+            let id = ItemId::read(report, &entry)?;
             match ids.insert(id.clone(), number) {
                 None => Ok(id),
                 Some(first) => Err(entry.wrong(report, format!("is already the id of item[{first}]"))),
@@ -109,9 +105,7 @@ pub(crate) fn read(
     let texts = text.map(|entry| texts::read_all(report, entry, languages)).transpose();
     let layout = table.take("layout").map(|entry| entry.choose(report, &LAYOUTS)).transpose();
     let picture = image
-        .map(|entry| {
-            entry.parse(report, |written| PicturePath::parse(written).map_err(|bad| ids::rule(&bad)))
-        })
+        .map(|entry| entry.parse(report, |written| PicturePath::parse(written).map_err(|bad| bad.told())))
         .transpose();
     let fit = table.take("fit").map(|entry| match entry.choose(report, &FITS) {
         Ok(_) if !has_image => Err(entry.misplaced(report, "only an item with an image has a fit")),

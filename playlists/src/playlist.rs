@@ -1,12 +1,10 @@
 //! A playlist: items in order, in the languages that it promises.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::{
-    DayPart, Item, Language, Level, Mistakes, PicturePath, ids, item,
-    report::{Report, Told, all, read_toml},
-    toml_walk::{Entry, Table},
-};
+use written::{Entry, Mistakes, Report, Table, Told, all, read_toml};
+
+use crate::{DayPart, Item, Language, Level, PicturePath, item};
 
 /// More would not be seen in a day.
 const MOST_ITEMS: usize = 1000;
@@ -76,7 +74,7 @@ fn read_heading(
         .and_then(|entry| entry.parse(report, read_name));
     let languages = table
         .require(report, "languages", "the languages of every text, such as [\"vi\", \"en\", \"km\"]")
-        .and_then(|entry| read_languages(report, &entry));
+        .and_then(|entry| Language::read_list(report, &entry));
     let level = table.take("level").map(|entry| entry.choose(report, &LEVELS)).transpose();
     let hours = item::read_hours(report, &mut table);
     let known = table.finish(report);
@@ -93,20 +91,6 @@ pub(crate) fn read_name(written: &str) -> Result<String, &'static str> {
     let name = written.trim();
     let fine = (1..=100).contains(&name.chars().count()) && !name.contains(char::is_control);
     fine.then(|| name.to_owned()).ok_or("a name is one line of 1 to 100 characters")
-}
-
-/// Reads a list of languages, each once.
-pub(crate) fn read_languages(report: &mut Report<'_>, entry: &Entry<'_>) -> Result<Vec<Language>, Told> {
-    let rule = "is a list of at least one language, such as [\"vi\", \"en\", \"km\"]";
-    let mut listed = BTreeSet::new();
-    all(entry.list(report, rule)?, |entry| {
-        let language =
-            entry.parse(report, |written| Language::parse(written).map_err(|bad| ids::rule(&bad)))?;
-        if !listed.insert(language.clone()) {
-            return Err(entry.wrong(report, "a language is listed once"));
-        }
-        Ok(language)
-    })
 }
 
 fn read_items(

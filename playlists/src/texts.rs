@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    Language,
-    report::{Report, Told},
-    toml_walk::Entry,
-};
+use written::{Entry, Report, Told};
+
+use crate::Language;
 
 /// The most that a wall can show so that anybody reads it.
 const LONGEST: usize = 1000;

@@ -1,10 +1,8 @@
 //! The keyring file: whose keys a gate trusts, and for what.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::collections::BTreeMap;
 
-use playlists::{Mistake, Mistakes};
-use serde::Deserialize;
-use toml::Spanned;
+use written::{Mistakes, Report, Table, Told, all, read_toml};
 
 use crate::{PublicKey, Role, wire::WORD};
 
@@ -31,27 +29,7 @@ pub struct Keyring {
 impl Keyring {
     /// Reads a keyring file. `file` only names it in mistakes; all mistakes are told at once.
     pub fn parse(file: &str, text: &str) -> Result<Self, Mistakes> {
-        let mut reader = Reader { file, text, mistakes: Vec::new() };
-        let written: WrittenKeyring = match toml::from_str(text) {
-            Ok(written) => written,
-            Err(cause) => {
-                reader.mistake(cause.span().unwrap_or(0..0), "", "", cause.message());
-                return Err(Mistakes(reader.mistakes));
-            }
-        };
-        let mut keys = Vec::new();
-        for (n, written) in written.key.iter().enumerate() {
-            if let Some(key) = reader.key(n, written, &keys) {
-                keys.push(key);
-            }
-        }
-        for role in Role::ALL {
-            if !written.key.iter().any(|key| key.role.get_ref() == role.as_str()) {
-                let rule = format!("no {role} is named, a bundle needs an author and an approver");
-                reader.mistake(0..0, "key", "", &rule);
-            }
-        }
-        if reader.mistakes.is_empty() { Ok(Self { keys }) } else { Err(Mistakes(reader.mistakes)) }
+        read_toml(file, text, read)
     }
 
     /// A file that [`Keyring::parse`] reads.
@@ -83,96 +61,60 @@ impl Key {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct WrittenKeyring {
-    #[serde(default)]
-    key: Vec<WrittenKey>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct WrittenKey {
-    person: Spanned<String>,
-    role: Spanned<String>,
-    public: Spanned<String>,
-}
-
-struct Reader<'a> {
-    file: &'a str,
-    text: &'a str,
-    mistakes: Vec<Mistake>,
-}
-
-impl Reader<'_> {
-    /// The key, unless it has a mistake of its own or contradicts those `before` it.
-    fn key(&mut self, n: usize, written: &WrittenKey, before: &[Key]) -> Option<Key> {
-        let person = self.person(n, &written.person);
-        let role = self.role(n, &written.role);
-        let public = self.public(n, &written.public);
-        let key = Key { person: person?, role: role?, public: public? };
-        let Some(other) = before.iter().find(|other| {
-            other.public == key.public && (other.role == key.role || other.person != key.person)
-        }) else {
-            return Some(key);
-        };
-        let rule = format!("this key is already the one of {} as {}", other.person, other.role);
-        self.wrong(n, "public", &written.public, &rule);
-        None
-    }
-
-    fn person(&mut self, n: usize, written: &Spanned<String>) -> Option<Person> {
-        let person = written.get_ref();
-        let fits = (1..=WORD).contains(&person.chars().count())
-            && person.trim() == person
-            && !person.chars().any(char::is_control);
-        if fits {
-            return Some(person.clone());
-        }
-        self.wrong(
-            n,
-            "person",
-            written,
-            "1 to 64 characters, without spaces around them or control characters",
-        );
-        None
-    }
-
-    fn role(&mut self, n: usize, written: &Spanned<String>) -> Option<Role> {
-        let role = Role::ALL.into_iter().find(|role| role.as_str() == written.get_ref());
-        if role.is_none() {
-            self.wrong(n, "role", written, "author or approver");
-        }
-        role
-    }
-
-    fn public(&mut self, n: usize, written: &Spanned<String>) -> Option<PublicKey> {
-        match PublicKey::parse(written.get_ref()) {
-            Ok(public) => Some(public),
-            Err(bad) => {
-                self.wrong(n, "public", written, bad.rule);
-                None
-            }
+fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Keyring, Told> {
+    let mut keys: Vec<Key> = Vec::new();
+    let read = root.take("key").map_or(Ok(Vec::new()), |entry| {
+        all(entry.list(report, "is a list of keys, each under [[key]]")?, |entry| {
+            let table = entry.table(report, "is a key, under [[key]]")?;
+            keys.push(read_key(report, table, &keys)?);
+            Ok(())
+        })
+    });
+    // A key that could not be read may be the one that would be missed.
+    if read.is_ok() {
+        for role in Role::ALL.into_iter().filter(|role| !keys.iter().any(|key| key.role == *role)) {
+            let rule = format!("no {role} is named, a bundle needs an author and an approver");
+            root.missing(report, "key", rule);
         }
     }
+    root.finish(report)?;
+    read.map(|_| Keyring { keys })
+}
 
-    fn wrong(&mut self, n: usize, key: &str, written: &Spanned<String>, rule: &str) {
-        let value: String = written.get_ref().chars().take(70).collect();
-        self.mistake(written.span(), &format!("key[{}].{key}", n + 1), &value, rule);
-    }
-
-    fn mistake(&mut self, at: Range<usize>, key: &str, value: &str, rule: &str) {
-        let before = self.text.get(..at.start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        self.mistakes.push(Mistake {
-            file: self.file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            key: key.to_owned(),
-            value: value.to_owned(),
-            rule: rule.to_owned(),
+/// Reads a key that does not contradict those `before` it.
+fn read_key(report: &mut Report<'_>, mut table: Table<'_>, before: &[Key]) -> Result<Key, Told> {
+    let person =
+        table.require(report, "person", "whose key it is").and_then(|entry| entry.parse(report, read_person));
+    let role = table
+        .require(report, "role", "what the key is for: author or approver")
+        .and_then(|entry| Role::read(report, &entry));
+    let public =
+        table.require(report, "public", "the public key, as 64 hexadecimal digits").and_then(|entry| {
+            let public = entry.parse(report, |written| PublicKey::parse(written).map_err(|bad| bad.rule))?;
+            Ok((public, entry))
         });
+    table.finish(report)?;
+
+    let (public, entry) = public?;
+    let key = Key { person: person?, role: role?, public };
+    match before
+        .iter()
+        .find(|other| other.public == key.public && (other.role == key.role || other.person != key.person))
+    {
+        None => Ok(key),
+        Some(other) => {
+            let rule = format!("this key is already the one of {} as {}", other.person, other.role);
+            Err(entry.wrong(report, rule))
+        }
     }
+}
+
+fn read_person(written: &str) -> Result<Person, &'static str> {
+    let fits = (1..=WORD).contains(&written.chars().count())
+        && written.trim() == written
+        && !written.contains(char::is_control);
+    let rule = "1 to 64 characters, without spaces around them or control characters";
+    fits.then(|| written.to_owned()).ok_or(rule)
 }
 
 #[cfg(test)]
@@ -228,36 +170,50 @@ mod tests {
         check_refused(&entry("a", "author", A), &[&lacks("approver")]);
         check_refused(
             &format!("{}{}", entry("a", "author", A), entry("b", "approver", &B[2..])),
-            &[&format!("k.toml:8:10: key[2].public: `{}`: 64 hexadecimal digits", &B[2..])],
+            &[&format!("k.toml:8:10: key[2].public: `{}…`: 64 hexadecimal digits", &B[2..62])],
         );
         check_refused(
             &format!("{}{}", entry("", "author", A), entry("b", "Approver", B)),
             &[
                 "k.toml:2:10: key[1].person: 1 to 64 characters, without spaces around them or control characters",
-                "k.toml:7:8: key[2].role: `Approver`: author or approver",
-                &lacks("approver"),
+                "k.toml:7:8: key[2].role: `Approver`: is one of author, approver",
             ],
         );
         let long = "ម".repeat(65);
         check_refused(
             &format!("{}{}", entry(&long, "author", A), entry("b", "approver", B)),
             &[&format!(
-                "k.toml:2:10: key[1].person: `{long}`: 1 to 64 characters, without spaces around them or control characters"
+                "k.toml:2:10: key[1].person: `{}…`: 1 to 64 characters, without spaces around them or control characters",
+                "ម".repeat(60)
             )],
         );
         let both = format!("{}{}", entry("a", "author", A), entry("b", "approver", B));
         check_refused(
             &format!("{both}{}", entry("a", "author", A)),
-            &[&format!("k.toml:12:10: key[3].public: `{A}`: this key is already the one of a as author")],
+            &[&format!(
+                "k.toml:12:10: key[3].public: `{}…`: this key is already the one of a as author",
+                &A[..60]
+            )],
         );
         check_refused(
             &format!("{both}{}", entry("c", "approver", A)),
-            &[&format!("k.toml:12:10: key[3].public: `{A}`: this key is already the one of a as author")],
+            &[&format!(
+                "k.toml:12:10: key[3].public: `{}…`: this key is already the one of a as author",
+                &A[..60]
+            )],
         );
-        let mistakes = Keyring::parse("k.toml", &format!("{both}note = 1")).unwrap_err();
-        assert!(mistakes.to_string().starts_with("k.toml:9:1: unknown field `note`"), "{mistakes}");
-        let mistakes = Keyring::parse("k.toml", "[[key]\n").unwrap_err();
-        assert_eq!(mistakes.0[0].line, 1, "{mistakes}");
+        check_refused(
+            &format!("note = 1\n{both}pubic = 2\n[[key]]\n"),
+            &[
+                "k.toml:1:1: note: `1`: is an unknown key; known are: key",
+                "k.toml:10:1: key[2].pubic: `2`: is an unknown key; did you mean `public`?",
+                "k.toml:11:1: key[3].person: is missing: whose key it is",
+                "k.toml:11:1: key[3].role: is missing: what the key is for: author or approver",
+                "k.toml:11:1: key[3].public: is missing: the public key, as 64 hexadecimal digits",
+            ],
+        );
+        check_refused("key = []", &["k.toml:1:7: key: `[]`: is a list of keys, each under [[key]]"]);
+        check_refused("[[key]\n", &["k.toml:1:7: `[[key]`: is not TOML: unclosed array table, expected `]`"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use ed25519_dalek::{
     pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, KeypairBytes, spki::der},
 };
 use serde::{Deserialize, Serialize};
+use written::{Entry, Report, Told};
 
 /// What a person may do for a bundle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -54,6 +55,11 @@ impl Role {
             Self::Author => "author",
             Self::Approver => "approver",
         }
+    }
+
+    /// Reads the one that is written there.
+    pub fn read(report: &mut Report<'_>, entry: &Entry<'_>) -> Result<Self, Told> {
+        entry.choose(report, &Self::ALL.map(|role| (role.as_str(), role)))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Why a bundle is refused.
 
 use jiff::Timestamp;
-use playlists::{Language, Mistakes, ScreenId};
+use playlists::{Language, ScreenId};
+use written::Mistakes;
 
 use crate::{FORMAT, Role};
 

@@ -7,20 +7,22 @@ use std::{
 
 /// Who may depend on whom; nothing else.
 const ROOMS: &[(&str, &[&str])] = &[
+    ("written", &[]),
     ("fonts", &[]),
-    ("playlists", &[]),
-    ("protocol", &["playlists"]),
+    ("playlists", &["written"]),
+    ("protocol", &["written", "playlists"]),
     ("render", &["fonts", "playlists"]),
-    ("mqtt", &["protocol"]),
+    ("mqtt", &["written", "protocol"]),
     ("outputs", &["render"]),
-    ("agent", &["playlists", "protocol", "render", "mqtt", "outputs"]),
-    ("controller", &["fonts", "playlists", "protocol", "render", "mqtt"]),
+    ("agent", &["written", "playlists", "protocol", "render", "mqtt", "outputs"]),
+    ("controller", &["written", "fonts", "playlists", "protocol", "render", "mqtt"]),
     ("demo", &["agent", "controller", "playlists", "protocol"]),
     ("tests", &["agent", "controller", "demo", "fonts", "mqtt", "playlists", "protocol", "render"]),
 ];
 
 /// Read no clock, file, socket or environment, and start no thread.
 const PURE: &[&str] = &[
+    "written/src",
     "playlists/src",
     "fonts/src",
     "render/src",

@@ -1,21 +1,26 @@
 //! Collects the mistakes of one file and puts them in its order, each with line and column.
 
+use std::path::Path;
+
 use toml::de::{DeTable, Error};
 
-use crate::{Mistake, Mistakes, toml_walk::Table};
+use crate::{Mistake, Mistakes, Table};
 
-/// Far more than any playlist or gates file needs, and little enough to read at once.
-pub(crate) const FILE_LIMIT: usize = 256 * 1024;
+/// Far more than any file that people write needs, and little enough to read at once.
+const FILE_LIMIT: usize = 256 * 1024;
 
 /// Proof that a mistake was told: whoever holds it need not tell another.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Told(());
+pub struct Told(());
 
 /// The mistakes found so far.
-pub(crate) struct Report<'a> {
+pub struct Report<'a> {
     file: &'a str,
+    folder: &'a Path,
     text: &'a str,
     found: Vec<Found>,
+    /// Of the files that this one names.
+    elsewhere: Vec<Mistake>,
 }
 
 struct Found {
@@ -36,13 +41,25 @@ enum Kind {
     Value,
 }
 
-/// Parses `text` and lets `read` walk through it. Whatever is wrong in either step is told at once.
-pub(crate) fn read_toml<T>(
+/// Parses `text` and lets `read` walk through it. Whatever is wrong in either step is told at once. `file` names the
+/// text in mistakes; paths that are written in it begin in that file's folder.
+pub fn read_toml<T>(
     file: &str,
     text: &str,
     read: impl FnOnce(&mut Report<'_>, Table<'_>) -> Result<T, Told>,
 ) -> Result<T, Mistakes> {
-    let mut report = Report { file, text, found: Vec::new() };
+    walk(file, Path::new(file), text, read)
+}
+
+/// The same for a file whose path may not be UTF-8: `file` is its path as it can be shown.
+pub(crate) fn walk<T>(
+    file: &str,
+    path: &Path,
+    text: &str,
+    read: impl FnOnce(&mut Report<'_>, Table<'_>) -> Result<T, Told>,
+) -> Result<T, Mistakes> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut report = Report { file, folder, text, found: Vec::new(), elsewhere: Vec::new() };
     if text.len() > FILE_LIMIT {
         let value = format!("{} bytes", text.len());
         report.value(0, "", &value, format!("a file has at most {FILE_LIMIT} bytes (256 KiB)"));
@@ -53,13 +70,13 @@ pub(crate) fn read_toml<T>(
         report.syntax(error);
     }
     match read(&mut report, Table::root(root.get_ref())) {
-        Ok(value) if report.found.is_empty() => Ok(value),
+        Ok(value) if report.found.is_empty() && report.elsewhere.is_empty() => Ok(value),
         Ok(_) | Err(Told(())) => Err(report.into_mistakes()),
     }
 }
 
 /// Reads all of `written`, so that the mistakes of all are told, and only then gives up if one was wrong.
-pub(crate) fn all<W, T>(
+pub fn all<W, T>(
     written: impl IntoIterator<Item = W>,
     read: impl FnMut(W) -> Result<T, Told>,
 ) -> Result<Vec<T>, Told> {
@@ -71,6 +88,17 @@ impl<'a> Report<'a> {
     /// The text of the file from `span`, as written.
     pub(crate) fn written(&self, span: std::ops::Range<usize>) -> &'a str {
         self.text.get(span).unwrap_or_default()
+    }
+
+    /// Where the paths begin that are written in the file.
+    pub(crate) fn folder(&self) -> &'a Path {
+        self.folder
+    }
+
+    /// A file that this one names has mistakes of its own. They are told after those of this file.
+    pub(crate) fn elsewhere(&mut self, mistakes: Mistakes) -> Told {
+        self.elsewhere.extend(mistakes.0);
+        Told(())
     }
 
     /// A value breaks its rule.
@@ -125,6 +153,7 @@ impl<'a> Report<'a> {
                 None => mistakes.extend(of_line.iter().map(|(_, mistake)| mistake.clone())),
             }
         }
+        mistakes.append(&mut self.elsewhere);
         Mistakes(mistakes)
     }
 }

@@ -36,7 +36,7 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// All mistakes of a file, in its order; never empty.
+/// All mistakes of a file, in its order, and then those of the files that it names; never empty.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct Mistakes(pub Vec<Mistake>);
 

@@ -1,16 +1,16 @@
 //! Walks through a TOML tree that knows where everything was written.
 
-use std::fmt::Display;
+use std::{fmt::Display, path::PathBuf};
 
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
 };
 
-use crate::report::{Report, Told, shortened};
+use crate::{Mistakes, Report, Told, report::shortened};
 
 /// A table whose keys are asked for one by one. What nobody asked for is unknown.
-pub(crate) struct Table<'t> {
+pub struct Table<'t> {
     /// `item[2]`; empty for the file itself.
     path: String,
     at: usize,
@@ -19,7 +19,7 @@ pub(crate) struct Table<'t> {
 }
 
 /// A value with its place. The elements of a list are counted from 1, as people count: `item[2]`.
-pub(crate) struct Entry<'t> {
+pub struct Entry<'t> {
     path: String,
     value: &'t Spanned<DeValue<'t>>,
 }
@@ -31,14 +31,14 @@ impl<'t> Table<'t> {
     }
 
     /// The value of `key`, if it is written.
-    pub(crate) fn take(&mut self, key: &'static str) -> Option<Entry<'t>> {
+    pub fn take(&mut self, key: &'static str) -> Option<Entry<'t>> {
         self.asked.push(key);
         let value = self.entries.get(key)?;
         Some(Entry { path: self.path_of(key), value })
     }
 
     /// The value of `key`, which must be written; `rule` says what it should hold.
-    pub(crate) fn require(
+    pub fn require(
         &mut self,
         report: &mut Report<'_>,
         key: &'static str,
@@ -48,12 +48,12 @@ impl<'t> Table<'t> {
     }
 
     /// Tells that `key` should be in this table.
-    pub(crate) fn missing(&self, report: &mut Report<'_>, key: &str, rule: impl Into<String>) -> Told {
+    pub fn missing(&self, report: &mut Report<'_>, key: &str, rule: impl Into<String>) -> Told {
         report.structure(self.at, &self.path_of(key), "", rule)
     }
 
     /// Tells of every key that was never asked for.
-    pub(crate) fn finish(self, report: &mut Report<'_>) -> Result<(), Told> {
+    pub fn finish(self, report: &mut Report<'_>) -> Result<(), Told> {
         let mut outcome = Ok(());
         for (key, value) in self.entries {
             let name: &str = key.get_ref();
@@ -65,14 +65,16 @@ impl<'t> Table<'t> {
                 None => format!("is an unknown key; known are: {}", self.asked.join(", ")),
             };
             let entry = Entry { path: self.path_of(name), value };
-            let value = entry.written(report);
+            // Somebody may have written a password in the place of its file. Mistakes go to logs.
+            let secret = name.to_ascii_lowercase().contains("password");
+            let value = if secret { String::new() } else { entry.written(report) };
             outcome = Err(report.structure(key.span().start, &entry.path, &value, rule));
         }
         outcome
     }
 
     /// All keys with their values, for tables whose keys are not known beforehand.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'t str, Entry<'t>)> {
+    pub fn entries(&self) -> impl Iterator<Item = (&'t str, Entry<'t>)> {
         self.entries.iter().map(|(key, value)| {
             let key: &str = key.get_ref();
             (key, Entry { path: self.path_of(key), value })
@@ -87,19 +89,24 @@ impl<'t> Table<'t> {
 
 impl<'t> Entry<'t> {
     /// Tells that this value breaks `rule`.
-    pub(crate) fn wrong(&self, report: &mut Report<'_>, rule: impl Into<String>) -> Told {
+    pub fn wrong(&self, report: &mut Report<'_>, rule: impl Into<String>) -> Told {
         let value = self.written(report);
-        report.value(self.value.span().start, &self.path, &value, rule)
+        self.wrong_shown_as(report, &value, rule)
+    }
+
+    /// The same for a value that may hold a secret: `shown` is told in its place.
+    pub fn wrong_shown_as(&self, report: &mut Report<'_>, shown: &str, rule: impl Into<String>) -> Told {
+        report.value(self.value.span().start, &self.path, shown, rule)
     }
 
     /// Tells that this value should not be here, or not alone.
-    pub(crate) fn misplaced(&self, report: &mut Report<'_>, rule: impl Into<String>) -> Told {
+    pub fn misplaced(&self, report: &mut Report<'_>, rule: impl Into<String>) -> Told {
         let value = self.written(report);
         report.structure(self.value.span().start, &self.path, &value, rule)
     }
 
     /// The string that is written here.
-    pub(crate) fn string(&self, report: &mut Report<'_>) -> Result<&'t str, Told> {
+    pub fn string(&self, report: &mut Report<'_>) -> Result<&'t str, Told> {
         match self.value.get_ref() {
             DeValue::String(text) => Ok(text),
             _ => Err(self.wrong(report, "is written in quotes")),
@@ -107,7 +114,7 @@ impl<'t> Entry<'t> {
     }
 
     /// What `parse` makes of the string that is written here; its error is the rule.
-    pub(crate) fn parse<T, E: Display>(
+    pub fn parse<T, E: Display>(
         &self,
         report: &mut Report<'_>,
         parse: impl FnOnce(&str) -> Result<T, E>,
@@ -117,11 +124,7 @@ impl<'t> Entry<'t> {
     }
 
     /// The choice that is named here.
-    pub(crate) fn choose<T: Copy>(
-        &self,
-        report: &mut Report<'_>,
-        choices: &[(&'static str, T)],
-    ) -> Result<T, Told> {
+    pub fn choose<T: Copy>(&self, report: &mut Report<'_>, choices: &[(&'static str, T)]) -> Result<T, Told> {
         self.parse(report, |written| {
             choices.iter().find(|(name, _)| *name == written).map(|(_, choice)| *choice).ok_or_else(|| {
                 let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
@@ -130,8 +133,37 @@ impl<'t> Entry<'t> {
         })
     }
 
+    /// The path that is written here, from the folder of the file.
+    pub fn path(&self, report: &mut Report<'_>) -> Result<PathBuf, Told> {
+        Ok(report.folder().join(self.string(report)?))
+    }
+
+    /// What `read` finds in the file that is named here; `read` is `fs::read` or the like, for this crate opens
+    /// nothing.
+    pub fn file<T, E: Display>(
+        &self,
+        report: &mut Report<'_>,
+        read: impl FnOnce(PathBuf) -> Result<T, E>,
+    ) -> Result<T, Told> {
+        let path = self.path(report)?;
+        read(path).map_err(|cause| self.wrong(report, format!("cannot be read: {cause}")))
+    }
+
+    /// What `parse` makes of the file that is named here; it is given the file's name and text. Its mistakes are
+    /// told with their own file and lines.
+    pub fn parse_file<T, E: Display>(
+        &self,
+        report: &mut Report<'_>,
+        read_text: impl FnOnce(PathBuf) -> Result<String, E>,
+        parse: impl FnOnce(&str, &str) -> Result<T, Mistakes>,
+    ) -> Result<T, Told> {
+        let text = self.file(report, read_text)?;
+        let name = self.path(report)?.display().to_string();
+        parse(&name, &text).map_err(|mistakes| report.elsewhere(mistakes))
+    }
+
     /// The table that is written here; `rule` says what it should hold.
-    pub(crate) fn table(self, report: &mut Report<'_>, rule: &str) -> Result<Table<'t>, Told> {
+    pub fn table(self, report: &mut Report<'_>, rule: &str) -> Result<Table<'t>, Told> {
         match self.value.get_ref() {
             DeValue::Table(entries) => {
                 Ok(Table { path: self.path, at: self.value.span().start, entries, asked: Vec::new() })
@@ -141,7 +173,7 @@ impl<'t> Entry<'t> {
     }
 
     /// The elements of the list that is written here, never none; `rule` says what it should hold.
-    pub(crate) fn list(&self, report: &mut Report<'_>, rule: &str) -> Result<Vec<Entry<'t>>, Told> {
+    pub fn list(&self, report: &mut Report<'_>, rule: &str) -> Result<Vec<Entry<'t>>, Told> {
         match self.value.get_ref() {
             DeValue::Array(elements) if !elements.is_empty() => Ok((elements.iter().enumerate())
                 .map(|(n, value)| Entry { path: format!("{}[{}]", self.path, n + 1), value })
