@@ -28,6 +28,22 @@ impl Colour {
         let [_, red, green, blue] = u32::from_str_radix(digits, 16).ok()?.to_be_bytes();
         Some(Self { red, green, blue })
     }
+
+    /// The contrast of the two in hundredths, as WCAG 2.1 defines it: from 100 (none) to 2100 (black on white).
+    pub fn contrast(self, other: Self) -> u32 {
+        let (one, two) = (self.luminance(), other.luminance());
+        // Whole hundredths, so that the last bit of a floating-point number decides nothing.
+        ((one.max(two) + 0.05) / (one.min(two) + 0.05) * 100.0).round() as u32
+    }
+
+    /// Relative luminance, from 0 to 1.
+    fn luminance(self) -> f64 {
+        let linear = |value: u8| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(self.red) + 0.7152 * linear(self.green) + 0.0722 * linear(self.blue)
+    }
 }
 
 /// As [`Colour::parse`] reads it.
@@ -45,6 +61,22 @@ mod tests {
     #[track_caller]
     fn check(written: &str, expected: Option<&str>) {
         assert_eq!(Colour::parse(written).map(|colour| colour.to_string()).as_deref(), expected, "{written}");
+    }
+
+    /// Figures from the contrast checker of WebAIM.
+    #[test]
+    fn contrast_is_that_of_wcag() {
+        for (one, two, expected) in [
+            ("#000000", "#ffffff", 2100),
+            ("#ffffff", "#ffffff", 100),
+            ("#ffffff", "#767676", 454),
+            ("#ffffff", "#777777", 448),
+            ("#ff0000", "#ffffff", 400),
+            ("#0000ff", "#000000", 244),
+        ] {
+            let [one, two] = [one, two].map(|written| Colour::parse(written).unwrap());
+            assert_eq!((one.contrast(two), two.contrast(one)), (expected, expected), "{one} on {two}");
+        }
     }
 
     #[test]

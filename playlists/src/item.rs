@@ -135,6 +135,9 @@ pub(crate) fn read_hours(report: &mut Report<'_>, table: &mut Table<'_>) -> Resu
     table.take("hours").map(|entry| entry.parse(report, DayPart::parse)).transpose()
 }
 
+/// In hundredths: 4.5 to 1, as WCAG 2.1 asks of texts (level AA).
+const LEAST_CONTRAST: u32 = 450;
+
 fn read_colours(
     report: &mut Report<'_>,
     table: &mut Table<'_>,
@@ -149,8 +152,12 @@ fn read_colours(
         });
     let (of_text, behind) = (of_text?, behind?);
     match background.or(colour) {
-        Some(entry) if has_text && of_text == behind => {
-            Err(entry.wrong(report, format!("nobody can read a text of {of_text} on {behind}")))
+        Some(entry) if has_text && of_text.contrast(behind) < LEAST_CONTRAST => {
+            let contrast = f64::from(of_text.contrast(behind)) / 100.0;
+            let rule = format!(
+                "a text of {of_text} on {behind} has a contrast of {contrast:.2} to 1, it needs at least 4.5 to 1"
+            );
+            Err(entry.wrong(report, rule))
         }
         _ => Ok((of_text, behind)),
     }

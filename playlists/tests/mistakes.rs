@@ -240,12 +240,17 @@ fn layouts_colours_and_pictures() {
     check_playlist(
         r##"colour = "#ffcc00""##,
         r##"background = "#FFFFFF""##,
-        "a.toml:12:14: item[1].background: `#FFFFFF`: nobody can read a text of #ffffff on #ffffff",
+        "a.toml:12:14: item[1].background: `#FFFFFF`: a text of #ffffff on #ffffff has a contrast of 1.00 to 1, it needs at least 4.5 to 1",
     );
     check_playlist(
         r##"colour = "#ffcc00""##,
         r##"colour = "#000000""##,
-        "a.toml:12:10: item[1].colour: `#000000`: nobody can read a text of #000000 on #000000",
+        "a.toml:12:10: item[1].colour: `#000000`: a text of #000000 on #000000 has a contrast of 1.00 to 1, it needs at least 4.5 to 1",
+    );
+    check_playlist(
+        r##"colour = "#ffcc00""##,
+        r##"colour = "#0000ff""##,
+        "a.toml:12:10: item[1].colour: `#0000ff`: a text of #0000ff on #000000 has a contrast of 2.44 to 1, it needs at least 4.5 to 1",
     );
     check_playlist(
         r##"colour = "#ffcc00""##,
