@@ -64,4 +64,40 @@ pub const FACES: &[Face] = &[
         true,
         "97bbc8ea98328325285f2f552228c7aac1db39d8f38f0096a61ba7df1f1f780e"
     ),
+    face!(
+        "NotoSansArabic-Regular.ttf",
+        "Noto Sans Arabic",
+        false,
+        "504d7407d86875acf7d04dfaa0fd7524d0b8797723bc4aa18022f29db25b0b6e"
+    ),
+    face!(
+        "NotoSansArabic-Bold.ttf",
+        "Noto Sans Arabic",
+        true,
+        "ded6fc7359ca36d15d7aab9ef0c066e21ce48b26a069994d6602fa2cb9a1b952"
+    ),
+    face!(
+        "NotoSansHebrew-Regular.ttf",
+        "Noto Sans Hebrew",
+        false,
+        "436900d5ad77d33e4234247f3076eaecd25b92b9bea0519514f684140e3566a7"
+    ),
+    face!(
+        "NotoSansHebrew-Bold.ttf",
+        "Noto Sans Hebrew",
+        true,
+        "d3b01343f71e8a93fffb84c345a1aecbaf4694b98d0eaace916cb9eac9e6dcd3"
+    ),
+    face!(
+        "NotoSansCJKsc-Bold.ttf",
+        "Noto Sans CJK SC",
+        true,
+        "00d584d318b36ad369fe136e39d23dca1e2493b0d04d2cfcde41b680ce272f34"
+    ),
+    face!(
+        "NotoSansCJKkr-Bold.ttf",
+        "Noto Sans CJK KR",
+        true,
+        "9dc8650653dd2702068d89d8611333124df9b88c71fad2e5421b810a2c26ebaf"
+    ),
 ];

@@ -23,23 +23,37 @@ const LATIN: &str = "Noto Sans";
 const KHMER: &str = "Noto Sans Khmer";
 const LAO: &str = "Noto Sans Lao";
 const THAI: &str = "Noto Sans Thai";
+const ARABIC: &str = "Noto Sans Arabic";
+const HEBREW: &str = "Noto Sans Hebrew";
+const CHINESE: &str = "Noto Sans CJK SC";
+const KOREAN: &str = "Noto Sans CJK KR";
 
 /// The families to draw `language` with, first to last: its own script's first, because the first family
 /// that has them also draws spaces, digits and punctuation. The others follow, so that a name in another
 /// script is found as well.
 pub fn families(language: &str) -> &'static [&'static str] {
     match language {
-        "km" => &[KHMER, LATIN, LAO, THAI],
-        "lo" => &[LAO, LATIN, KHMER, THAI],
-        "th" => &[THAI, LATIN, KHMER, LAO],
-        _ => &[LATIN, KHMER, LAO, THAI],
+        "km" => &[KHMER, LATIN, LAO, THAI, HEBREW, ARABIC, CHINESE, KOREAN],
+        "lo" => &[LAO, LATIN, KHMER, THAI, HEBREW, ARABIC, CHINESE, KOREAN],
+        "th" => &[THAI, LATIN, KHMER, LAO, HEBREW, ARABIC, CHINESE, KOREAN],
+        "ar" => &[ARABIC, LATIN, KHMER, LAO, THAI, HEBREW, CHINESE, KOREAN],
+        "he" => &[HEBREW, LATIN, KHMER, LAO, THAI, ARABIC, CHINESE, KOREAN],
+        "zh" => &[CHINESE, LATIN, KHMER, LAO, THAI, HEBREW, ARABIC, KOREAN],
+        "ko" => &[KOREAN, LATIN, KHMER, LAO, THAI, HEBREW, ARABIC, CHINESE],
+        _ => &[LATIN, KHMER, LAO, THAI, HEBREW, ARABIC, CHINESE, KOREAN],
     }
 }
 
 /// Khmer stacks up to three signs in one em. Below this size a subscript is a smear.
 const KHMER_MINIMUM: u16 = 16;
+/// A Chinese character or a Korean syllable has up to eight strokes above each other, each with a gap.
+const CHINESE_KOREAN_MINIMUM: u16 = 16;
 /// Lao and Thai carry a vowel and a tone mark above each other.
 const LAO_THAI_MINIMUM: u16 = 14;
+/// Arabic letters are low for their em, and differ by one, two or three dots.
+const ARABIC_MINIMUM: u16 = 14;
+/// Hebrew letters are alike but for small strokes.
+const HEBREW_MINIMUM: u16 = 12;
 /// Latin letters with one or two Vietnamese marks.
 const LATIN_MINIMUM: u16 = 10;
 
@@ -47,7 +61,10 @@ const LATIN_MINIMUM: u16 = 10;
 pub fn legible_minimum(language: &str) -> u16 {
     match language {
         "km" => KHMER_MINIMUM,
+        "zh" | "ko" => CHINESE_KOREAN_MINIMUM,
         "lo" | "th" => LAO_THAI_MINIMUM,
+        "ar" => ARABIC_MINIMUM,
+        "he" => HEBREW_MINIMUM,
         _ => LATIN_MINIMUM,
     }
 }
@@ -61,7 +78,7 @@ mod tests {
         let order = families(language);
         assert_eq!(order[0], first, "{language}");
         assert_eq!(legible_minimum(language), minimum, "{language}");
-        for face in FACES {
+        for face in FACES.iter().filter(|face| face.bold) {
             let times = order.iter().filter(|family| **family == face.family).count();
             assert_eq!(times, 1, "{language}: {}", face.family);
         }
@@ -74,15 +91,19 @@ mod tests {
         check("km", "Noto Sans Khmer", 16);
         check("lo", "Noto Sans Lao", 14);
         check("th", "Noto Sans Thai", 14);
+        check("ar", "Noto Sans Arabic", 14);
+        check("he", "Noto Sans Hebrew", 12);
+        check("zh", "Noto Sans CJK SC", 16);
+        check("ko", "Noto Sans CJK KR", 16);
         check("xx", "Noto Sans", 10);
     }
 
     #[test]
-    fn every_family_has_both_weights() {
-        for bold in [false, true] {
-            for family in families("vi") {
-                assert_eq!(FACES.iter().filter(|f| f.family == *family && f.bold == bold).count(), 1);
-            }
+    fn every_family_is_bold_and_all_but_the_largest_regular_too() {
+        for family in families("vi") {
+            let count = |bold| FACES.iter().filter(|f| f.family == *family && f.bold == bold).count();
+            let regular = usize::from(!family.contains("CJK"));
+            assert_eq!((count(true), count(false)), (1, regular), "{family}");
         }
     }
 }

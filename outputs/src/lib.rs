@@ -6,7 +6,7 @@ mod simulator;
 pub use png::Png;
 pub use simulator::Simulator;
 
-use render::Frame;
+use render::{Frame, Rectangle};
 
 /// What a panel can do.
 pub trait Output: Send {
@@ -14,7 +14,11 @@ pub trait Output: Send {
     fn kind(&self) -> &'static str;
 
     /// Gives the panel a frame. When this returns, the panel shows it.
-    fn present(&mut self, frame: &Frame) -> Result<(), OutputFailed>;
+    ///
+    /// `changed` says where it differs at most from the frame that the panel took last. For its first frame, and
+    /// after one that failed, that is [`Frame::whole`]. Nothing changed means that the panel is to show the same
+    /// again: one that cannot keep a frame by itself gets it once more.
+    fn present(&mut self, frame: &Frame, changed: &[Rectangle]) -> Result<(), OutputFailed>;
 
     /// What the panel shows now, read back from it where it can be.
     fn shown(&self) -> Option<&Frame>;

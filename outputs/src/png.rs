@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use render::Frame;
+use render::{Frame, Rectangle};
 
 use crate::{Output, OutputFailed};
 
@@ -28,8 +28,8 @@ impl Output for Png {
         "png"
     }
 
-    fn present(&mut self, frame: &Frame) -> Result<(), OutputFailed> {
-        if self.written.as_ref() == Some(frame) {
+    fn present(&mut self, frame: &Frame, changed: &[Rectangle]) -> Result<(), OutputFailed> {
+        if self.written.is_some() && changed.is_empty() {
             return Ok(());
         }
         // Written beside and renamed, so that whoever looks never sees half a picture. Not synced: after a
@@ -38,7 +38,10 @@ impl Output for Png {
         fs::write(&half, frame.to_png()).and_then(|()| fs::rename(&half, &self.file)).map_err(|cause| {
             OutputFailed { kind: self.kind(), what: format!("writing {}", self.file.display()), cause }
         })?;
-        self.written = Some(frame.clone());
+        match &mut self.written {
+            Some(written) => written.follow(frame, changed),
+            None => self.written = Some(frame.clone()),
+        }
         Ok(())
     }
 
@@ -62,12 +65,16 @@ mod tests {
         let size = ScreenSize::new(8, 8).unwrap();
         let red = Frame::filled(size, [255, 0, 0]);
 
-        panel.present(&red).unwrap();
+        panel.present(&red, &[red.whole()]).unwrap();
         assert_eq!(fs::read(&file).unwrap(), red.to_png());
+
+        fs::remove_file(&file).unwrap();
+        panel.present(&red, &[]).unwrap();
+        assert!(!file.exists(), "what has not changed is not written again");
 
         fs::remove_dir_all(&folder).unwrap();
         let blue = Frame::filled(size, [0, 0, 255]);
-        let failed = panel.present(&blue).unwrap_err();
+        let failed = panel.present(&blue, &[blue.whole()]).unwrap_err();
         assert!(failed.to_string().contains("panel.png"), "{failed}");
         assert_eq!(panel.shown(), Some(&red), "the old picture is still what is shown");
     }

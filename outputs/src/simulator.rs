@@ -1,6 +1,6 @@
 //! A panel in memory: it keeps the pixels that it was given, as a wall keeps them lit.
 
-use render::Frame;
+use render::{Frame, Rectangle};
 
 use crate::{Output, OutputFailed};
 
@@ -15,8 +15,11 @@ impl Output for Simulator {
         "simulator"
     }
 
-    fn present(&mut self, frame: &Frame) -> Result<(), OutputFailed> {
-        self.lit = Some(frame.clone());
+    fn present(&mut self, frame: &Frame, changed: &[Rectangle]) -> Result<(), OutputFailed> {
+        match &mut self.lit {
+            Some(lit) => lit.follow(frame, changed),
+            None => self.lit = Some(frame.clone()),
+        }
         Ok(())
     }
 
@@ -37,8 +40,23 @@ mod tests {
         assert!(panel.shown().is_none());
         let size = ScreenSize::new(8, 8).unwrap();
         for rgb in [[1, 2, 3], [4, 5, 6]] {
-            panel.present(&Frame::filled(size, rgb)).unwrap();
-            assert_eq!(panel.shown(), Some(&Frame::filled(size, rgb)));
+            let frame = Frame::filled(size, rgb);
+            panel.present(&frame, &[frame.whole()]).unwrap();
+            assert_eq!(panel.shown(), Some(&frame));
+            panel.present(&frame, &[]).unwrap();
+            assert_eq!(panel.shown(), Some(&frame));
         }
+    }
+
+    #[test]
+    fn takes_nothing_but_what_changed() {
+        let size = ScreenSize::new(8, 8).unwrap();
+        let [dark, bright] = [[0; 3], [255; 3]].map(|rgb| Frame::filled(size, rgb));
+        let mut panel = Simulator::default();
+        panel.present(&dark, &[dark.whole()]).unwrap();
+        panel.present(&bright, &[Rectangle { x: 2, y: 3, width: 4, height: 1 }]).unwrap();
+        let lit = panel.shown().unwrap().pixels();
+        let at = |n: usize| if (26..30).contains(&(n / 3)) { 255 } else { 0 };
+        assert!(lit.iter().enumerate().all(|(n, byte)| *byte == at(n)));
     }
 }

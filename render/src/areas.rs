@@ -1,6 +1,10 @@
 //! The boxes of a layout. Only numbers.
 
+use std::ops::Range;
+
 use playlists::ScreenSize;
+
+use crate::Rectangle;
 
 /// The margin, in hundredths of the shorter side of the screen.
 const MARGIN: i32 = 5;
@@ -31,6 +35,19 @@ impl Area {
         Self { x: x + by, y: y + by, width: width - 2 * by, height: height - 2 * by }
     }
 
+    /// What both have in common; of no width or height if there is nothing.
+    pub(crate) fn common(self, other: Self) -> Self {
+        let (x, y) = (self.x.max(other.x), self.y.max(other.y));
+        let right = (self.x + self.width).min(other.x + other.width);
+        let bottom = (self.y + self.height).min(other.y + other.height);
+        Self { x, y, width: (right - x).max(0), height: (bottom - y).max(0) }
+    }
+
+    /// The places of its rows; none if it has no pixels.
+    pub(crate) fn rows_with_pixels(self) -> Range<i32> {
+        self.y..if self.width > 0 { self.y + self.height } else { self.y }
+    }
+
     /// A picture's share and the text's beside it: the left third of a wide screen, the top third of a high
     /// one.
     pub(crate) fn shared(self) -> (Self, Self) {
@@ -55,6 +72,15 @@ impl Area {
     /// Rows from top to bottom, as high as their weights say, with `gap` pixels between them.
     pub(crate) fn rows(self, weights: &[i32], gap: i32) -> Vec<Self> {
         edges(self.height, weights, gap).map(|(y, height)| Self { y: self.y + y, height, ..self }).collect()
+    }
+}
+
+impl From<Area> for Rectangle {
+    /// Areas that were painted lie within the screen.
+    fn from(area: Area) -> Self {
+        let number = |length: i32| u16::try_from(length).unwrap_or(0);
+        let Area { x, y, width, height } = area;
+        Self { x: number(x), y: number(y), width: number(width), height: number(height) }
     }
 }
 
@@ -85,6 +111,17 @@ mod tests {
         let rows = WALL.rows(&[10, 13], 2);
         assert_eq!(rows.iter().map(|area| (area.y, area.height)).collect::<Vec<_>>(), [(20, 20), (42, 28)]);
         assert!(WALL.columns(0, 4).is_empty());
+    }
+
+    #[test]
+    fn areas_have_something_in_common_or_not() {
+        let other = Area { x: 100, y: 0, width: 50, height: 30 };
+        assert_eq!(WALL.common(other), Area { x: 100, y: 20, width: 11, height: 10 });
+        assert_eq!(WALL.common(other), other.common(WALL));
+        assert_eq!(WALL.common(Area { x: 111, ..other }).width, 0);
+        assert_eq!(WALL.common(Area { y: 71, ..other }).height, 0);
+        assert_eq!(WALL.rows_with_pixels(), 20..70);
+        assert!(WALL.common(Area { x: 111, ..other }).rows_with_pixels().is_empty());
     }
 
     #[test]

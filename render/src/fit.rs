@@ -69,6 +69,9 @@ pub(crate) fn fit(faces: &Typefaces, shaped: &mut Shaped, area: Area, bounds: Bo
 
 /// A line less is worth a twelfth of the size.
 fn fewer_lines(faces: &Typefaces, shaped: &mut Shaped, area: Area, minimum: u16, mut best: Block) -> Block {
+    if best.lines() == 1 {
+        return best;
+    }
     let worth = (best.size - best.size / 12).max(minimum);
     for size in (worth..best.size).rev() {
         if let Some(block) = set(faces, shaped, area, size, area.width)

@@ -33,14 +33,14 @@ pub(crate) struct Shaped {
 impl Shaped {
     pub(crate) fn new(faces: &mut Typefaces, language: &str, text: &str) -> Self {
         let families: Vec<_> =
-            fonts::families(language).iter().map(|name| FontFamilyName::Named(Cow::Borrowed(name))).collect();
+            faces.families(language).iter().map(|name| FontFamilyName::Named(Cow::Borrowed(*name))).collect();
         let Typefaces { context, layouts, .. } = faces;
         let mut builder = layouts.ranged_builder(context, text, 1.0, false);
         builder.push_default(StyleProperty::FontFamily(FontFamily::List(Cow::Owned(families))));
         builder.push_default(StyleProperty::FontWeight(FontWeight::BOLD));
         builder.push_default(StyleProperty::FontSize(EM));
         builder.push_default(StyleProperty::Locale(Language::parse(language).ok()));
-        let by_hand = text.contains(ZERO_WIDTH_SPACE);
+        let by_hand = is_marked_by_hand(text);
         let forbids = move |at: LineBreakContext| forbids_break(at, by_hand).then_some(false);
         builder.set_line_break_override(Some(&forbids));
         let mut layout = builder.build(text);
@@ -52,23 +52,31 @@ impl Shaped {
     /// The lines, none longer than `width` unless a single word is. Words are never torn: a text that is too
     /// wide is drawn smaller.
     pub(crate) fn lines(&mut self, faces: &Typefaces, width: Option<f32>) -> Vec<Vec<Glyph>> {
+        // 0 is what a font draws for what it has not: a line feed, or what `missing` tells.
+        let drawn = |runs: Vec<Vec<Glyph>>| runs.into_iter().flatten().filter(|glyph| glyph.id > 0).collect();
+        self.runs(faces, width).into_iter().map(drawn).collect()
+    }
+
+    /// The same, with each line's runs from left to right: what was shaped together in one face.
+    pub(crate) fn runs(&mut self, faces: &Typefaces, width: Option<f32>) -> Vec<Vec<Vec<Glyph>>> {
         self.layout.break_all_lines(width);
-        self.layout
-            .lines()
-            .map(|line| {
-                let mut glyphs = Vec::new();
-                for item in line.items() {
-                    let PositionedLayoutItem::GlyphRun(run) = item else { continue };
-                    let Some(face) = faces.face(run.run().font().data.id()) else { continue };
-                    for glyph in run.positioned_glyphs() {
-                        // 0 is what a font draws for what it has not: a line feed, or what `missing` tells.
-                        let Ok(id @ 1..) = u16::try_from(glyph.id) else { continue };
-                        glyphs.push(Glyph { face, id, x: glyph.x, y: glyph.y - run.baseline() });
-                    }
-                }
-                glyphs
-            })
-            .collect()
+        let run = |item| {
+            let PositionedLayoutItem::GlyphRun(run) = item else { return None };
+            let face = faces.face(run.run().font().data.id())?;
+            let glyph = |glyph: parley::Glyph| {
+                let id = u16::try_from(glyph.id).ok()?;
+                Some(Glyph { face, id, x: glyph.x, y: glyph.y - run.baseline() })
+            };
+            Some(run.positioned_glyphs().filter_map(glyph).collect())
+        };
+        self.layout.lines().map(|line| line.items().filter_map(run).collect()).collect()
+    }
+
+    /// The places in the text before which a line may begin.
+    pub(crate) fn breaks(&mut self) -> Vec<usize> {
+        // On a line without room every break is taken.
+        self.layout.break_all_lines(Some(0.0));
+        self.layout.lines().map(|line| line.text_range().start).skip(1).collect()
     }
 
     /// The text of each line of the last [`Shaped::lines`], by its place in the text.
@@ -103,6 +111,8 @@ fn needs_no_glyph(character: char) -> bool {
 }
 
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
+/// In characters. Learned compounds of Khmer and Thai come near it.
+const LONGEST_WORD: usize = 20;
 const KHMER_COENG: char = '\u{17d2}';
 const KHMER_LETTERS: RangeInclusive<char> = '\u{1780}'..='\u{17b3}';
 const THAI_CONSONANTS: RangeInclusive<char> = '\u{e01}'..='\u{e2e}';
@@ -124,6 +134,13 @@ fn forbids_break(at: LineBreakContext, by_hand: bool) -> bool {
         || after == '–'
         || (before == '–' && after.is_numeric())
         || (before == ' ' && before_before == Some('–') && after.is_numeric())
+}
+
+/// Whether somebody marked the words with zero width spaces, and all of them: no stretch of letters is longer
+/// than a word. A single mark in a long text is one more place to break it, and takes none away.
+fn is_marked_by_hand(text: &str) -> bool {
+    text.contains(ZERO_WIDTH_SPACE)
+        && text.split(|c| !is_unspaced(c)).all(|letters| letters.chars().count() <= LONGEST_WORD)
 }
 
 /// Of a script that is written without spaces between words.
@@ -218,6 +235,9 @@ mod tests {
             }
         }
         assert_eq!(lines(&by_hand, 100.0).len(), 3);
+        // One mark among many words: the dictionary still breaks the rest.
+        let one_mark = "សូមស្វាគមន៍មកកាន់ច្រកទ្វារ\u{200b}ព្រំដែនអន្តរជាតិ";
+        assert!(lines(one_mark, 100.0).len() > 4);
         assert!(lines(dictionary, 100.0).len() > 1);
     }
 }

@@ -2,6 +2,8 @@
 //! the same moment is the same frame, bit for bit, on a gate and in the controller.
 
 mod areas;
+mod base;
+mod cut;
 mod fit;
 mod frame;
 mod layout;
@@ -12,17 +14,18 @@ mod scene;
 mod texts;
 mod ticker;
 mod typeface;
+mod typesetter;
 mod undrawable;
+mod wall;
 
-pub use frame::Frame;
+pub use frame::{Frame, Rectangle};
+pub use typesetter::{Line, Run, Typesetter, UnreadableFont};
 pub use undrawable::Undrawable;
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use playlists::{
-    Decision, Digest, Item, Language, Layout, Picture, Pictures, Programme, Screen, Shows, Trust,
-};
+use playlists::{Decision, Digest, Item, Language, Layout, Pictures, Programme, Screen, Shows, Trust};
 
 use crate::{
     layout::Shaped,
@@ -30,21 +33,27 @@ use crate::{
     pictures::Scaler,
     scene::{Scene, Studio},
     typeface::Typefaces,
+    wall::{Of, Wall},
 };
 
 /// Draws. Holds the fonts and what was drawn before (glyphs, scaled pictures, strips); the answers do not
 /// depend on what it holds.
 pub struct Renderer {
     studio: Studio,
-    last: Option<Last>,
+    /// What was drawn last: most frames are the same as the one before, or another step of it.
+    wall: Option<(Of, Wall)>,
 }
 
 /// What is on air at a moment.
 pub struct Moment<'a> {
     /// What, since when, why.
     pub decision: Decision<'a>,
-    /// The pixels.
-    pub frame: Frame,
+    /// The pixels, lent by the renderer: its next [`Renderer::at`] paints on.
+    pub frame: &'a Frame,
+    /// Where the frame may differ from that of the [`Renderer::at`] before: nothing for what stands still, the
+    /// band of a ticker, the whole frame for something else or from a fresh renderer. Nothing else that a
+    /// renderer is asked for has a part in it.
+    pub changed: &'a [Rectangle],
     /// When the pixels change next: the decision's end, a page, or the next step of a ticker.
     pub next_change: Timestamp,
 }
@@ -64,36 +73,9 @@ pub struct ShapedGlyph {
 
 /// The font files that drawing uses, with their digests.
 pub fn font_files() -> Vec<(String, Digest)> {
-    typeface::used().map(|face| (face.file.to_owned(), Digest::of(face.bytes))).collect()
-}
-
-/// What was drawn last: most frames are the same as the one before, or another page of it.
-struct Last {
-    of: Of,
-    scene: Scene,
-    still: Option<(Vec<usize>, Frame)>,
-}
-
-/// All that a scene depends on.
-#[derive(PartialEq)]
-struct Of {
-    screen: Screen,
-    item: Option<(Item, Layout, Vec<Language>)>,
-    picture: Option<Digest>,
-}
-
-impl Of {
-    fn new(screen: &Screen, shows: &Shows<'_>, pictures: &Pictures) -> Self {
-        let (item, picture) = match shows {
-            Shows::SafePage => (None, None),
-            Shows::Item { item, layout, languages, .. } => {
-                let picture = item.picture.as_ref().and_then(|path| pictures.get(path));
-                let languages = languages.iter().map(|language| (*language).clone()).collect();
-                (Some(((*item).clone(), *layout, languages)), picture.map(Picture::digest))
-            }
-        };
-        Self { screen: screen.clone(), item, picture }
-    }
+    // Not from the bytes: reading megabytes of letters that nobody needs would delay every start.
+    let digest = |hex| Digest::parse(hex).expect("a test of `fonts` compares it with the file");
+    typeface::used().map(|face| (face.file.to_owned(), digest(face.sha256))).collect()
 }
 
 impl Default for Renderer {
@@ -107,13 +89,13 @@ impl Renderer {
     pub fn new() -> Self {
         let studio =
             Studio { faces: Typefaces::load(), painter: Painter::default(), scaler: Scaler::default() };
-        Self { studio, last: None }
+        Self { studio, wall: None }
     }
 
     /// What `programme` shows at `now`. If an item cannot be drawn, which [`Renderer::check`] would have told
     /// before it was published, the safe page is drawn.
     pub fn at<'a>(
-        &mut self,
+        &'a mut self,
         programme: &'a Programme,
         pictures: &Pictures,
         now: Timestamp,
@@ -121,16 +103,27 @@ impl Renderer {
     ) -> Moment<'a> {
         let decision = playlists::decide(programme, now, trust);
         let elapsed = Duration::try_from(now.duration_since(decision.since)).unwrap_or_default();
-        let screen = &programme.screen;
-        let (frame, change) = self
-            .drawn(screen, &decision.shows, pictures, elapsed)
-            .or_else(|_| self.drawn(screen, &Shows::SafePage, pictures, elapsed))
-            .unwrap_or_else(|_| unreachable!("the safe page leaves out what it cannot draw"));
-        let change = change
+        let (screen, shows) = (&programme.screen, &decision.shows);
+        let studio = &mut self.studio;
+        let last = self.wall.take();
+        let wall = match last {
+            Some((of, wall)) if of.is(screen, shows, pictures) => (of, wall),
+            other => {
+                // The old scene goes first, so that there is never room taken for two.
+                let room = other.map(|(_, wall)| wall.into_frame());
+                let scene = Scene::new(studio, screen, shows, pictures);
+                let scene = scene.unwrap_or_else(|_| Scene::safe_page(studio, screen));
+                (Of::new(screen, shows, pictures), Wall::new(scene, screen.size, room))
+            }
+        };
+        let (_, wall) = self.wall.insert(wall);
+        wall.paint(studio, elapsed);
+        let change = wall
+            .next_change(elapsed)
             .and_then(|change| SignedDuration::try_from(change).ok())
             .and_then(|change| decision.since.checked_add(change).ok());
         let next_change = change.map_or(decision.until, |change| change.min(decision.until));
-        Moment { decision, frame, next_change }
+        Moment { decision, frame: wall.frame(), changed: wall.changed(), next_change }
     }
 
     /// Draws one thing `elapsed` after it came on.
@@ -141,7 +134,10 @@ impl Renderer {
         pictures: &Pictures,
         elapsed: Duration,
     ) -> Result<Frame, Undrawable> {
-        self.drawn(screen, shows, pictures, elapsed).map(|(frame, _)| frame)
+        let scene = Scene::new(&mut self.studio, screen, shows, pictures);
+        let mut wall = Wall::new(scene.map_err(|mut all| all.swap_remove(0))?, screen.size, None);
+        wall.paint(&mut self.studio, elapsed);
+        Ok(wall.into_frame())
     }
 
     /// Everything that would keep `item` from being drawn whole and legibly on `screen`: missing glyphs, text
@@ -167,32 +163,6 @@ impl Renderer {
             }
         }
         found
-    }
-
-    /// The frame, and how long after the thing came on the next one is due.
-    fn drawn(
-        &mut self,
-        screen: &Screen,
-        shows: &Shows<'_>,
-        pictures: &Pictures,
-        elapsed: Duration,
-    ) -> Result<(Frame, Option<Duration>), Undrawable> {
-        let of = Of::new(screen, shows, pictures);
-        let last = match self.last.take().filter(|last| last.of == of) {
-            Some(last) => last,
-            None => {
-                let scene = Scene::new(&mut self.studio, screen, shows, pictures);
-                Last { of, scene: scene.map_err(|mut all| all.swap_remove(0))?, still: None }
-            }
-        };
-        let last = self.last.insert(last);
-        let pages = last.scene.pages(elapsed);
-        let frame = match &last.still {
-            Some((drawn, frame)) if pages.as_ref() == Some(drawn) => frame.clone(),
-            Some(_) | None => last.scene.paint(&mut self.studio, elapsed),
-        };
-        last.still = pages.map(|pages| (pages, frame.clone()));
-        Ok((frame, last.scene.next_change(elapsed)))
     }
 
     /// The glyphs of `text` on one line, as they would be drawn in `language`.

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use crate::{
+    areas::Area,
     fit::Placed,
     light,
     typeface::{FaceId, Typefaces},
 };
 
-/// Bytes of coverage that are kept. A wall's worth of text in three languages needs about a tenth.
-const KEPT: usize = 8 << 20;
+/// Bytes of coverage that are kept: a wall's worth of text in three languages.
+const KEPT: usize = 1 << 20;
 
 /// A glyph at one size and at one of three positions within a pixel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,6 +39,29 @@ impl Canvas<'_> {
     pub(crate) fn row(&mut self, x: i32, y: i32) -> &mut [u8] {
         let start = (y * self.width + x) as usize * 3;
         &mut self.pixels[start..][..(self.width - x) as usize * 3]
+    }
+
+    /// Gives `area` one colour. What lies outside of the canvas is left out.
+    pub(crate) fn fill(&mut self, area: Area, colour: [u8; 3]) {
+        let area = area.common(self.area());
+        for y in area.rows_with_pixels() {
+            let (pixels, _) = self.row(area.x, y).as_chunks_mut();
+            pixels[..area.width as usize].fill(colour);
+        }
+    }
+
+    /// Copies `pixels`, which are as many as `area` has, but only those within `part`.
+    pub(crate) fn copy(&mut self, area: Area, pixels: &[u8], part: Area) {
+        let seen = area.common(part).common(self.area());
+        let bytes = seen.width as usize * 3;
+        for y in seen.rows_with_pixels() {
+            let start = ((y - area.y) * area.width + seen.x - area.x) as usize * 3;
+            self.row(seen.x, y)[..bytes].copy_from_slice(&pixels[start..][..bytes]);
+        }
+    }
+
+    fn area(&self) -> Area {
+        Area { x: 0, y: 0, width: self.width, height: self.height }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Picture files: read within limits, turned upright, and scaled into their box in linear light.
 
-use std::{io::Cursor, sync::Arc};
+use std::{io::Cursor, ops::Range, sync::Arc};
 
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer, images::Image};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, metadata::Orientation};
-use playlists::{Digest, Fit, Picture, PicturePath, Pictures};
+use playlists::{Digest, Fit, PicturePath, Pictures};
 
-use crate::{Undrawable, areas::Area, light, paint::Canvas};
+use crate::{Undrawable, areas::Area, light};
 
 /// The largest file that is looked at.
 const MOST_BYTES: usize = 8 << 20;
@@ -14,8 +14,10 @@ const MOST_BYTES: usize = 8 << 20;
 const MOST_PIXELS: u64 = 40_000_000;
 /// What a decoder may take: 40 million pixels of four bytes, and room to work.
 const MOST_MEMORY: u64 = 256 << 20;
-/// How many scaled pictures are kept.
-const KEPT: usize = 16;
+/// Rows that are scaled at a time.
+const BAND: usize = 64;
+/// Bytes of scaled pictures that are kept beside the last one: a full one of 1920×1080, or nine of 960×320.
+const KEPT: usize = 8 << 20;
 
 /// Scales pictures and keeps the last ones.
 #[derive(Default)]
@@ -28,54 +30,36 @@ struct Key {
     digest: Digest,
     area: Area,
     fit: Fit,
+    background: [u8; 3],
 }
 
-/// A picture in its box: linear red, green, blue, not multiplied by the alpha that follows.
-struct Scaled {
-    area: Area,
-    pixels: Vec<[u16; 4]>,
+/// A picture in its box, on its background: red, green, blue, row by row.
+pub(crate) struct Scaled {
+    pub(crate) area: Area,
+    pub(crate) pixels: Vec<u8>,
 }
 
 impl Scaler {
-    /// Paints the picture that `path` names into `area`, over what is there.
-    pub(crate) fn paint(
+    /// The picture that `path` names as it is in `area` on `background`.
+    pub(crate) fn scaled(
         &mut self,
-        canvas: &mut Canvas<'_>,
         pictures: &Pictures,
         path: &PicturePath,
         area: Area,
         fit: Fit,
-    ) -> Result<(), Undrawable> {
-        let picture = pictures.get(path).ok_or_else(|| Undrawable::MissingPicture { path: path.clone() })?;
-        let scaled = self.scaled(picture, path, area, fit)?;
-        let rows = scaled.pixels.chunks_exact(scaled.area.width as usize);
-        for (y, row) in (scaled.area.y..).zip(rows) {
-            let line = canvas.row(scaled.area.x, y).chunks_exact_mut(3);
-            for (under, [red, green, blue, alpha]) in line.zip(row) {
-                for (under, over) in under.iter_mut().zip([red, green, blue]) {
-                    *under = blend(*under, *over, *alpha);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn scaled(
-        &mut self,
-        picture: &Picture,
-        path: &PicturePath,
-        area: Area,
-        fit: Fit,
+        background: [u8; 3],
     ) -> Result<Arc<Scaled>, Undrawable> {
-        let key = Key { digest: picture.digest(), area, fit };
+        let picture = pictures.get(path).ok_or_else(|| Undrawable::MissingPicture { path: path.clone() })?;
+        let key = Key { digest: picture.digest(), area, fit, background };
         if let Some((_, scaled)) = self.kept.iter().find(|(kept, _)| *kept == key) {
             return Ok(Arc::clone(scaled));
         }
-        let scaled = Arc::new(scale(&decode(picture.bytes(), path)?, area, fit));
-        if self.kept.len() == KEPT {
+        let scaled = Arc::new(scale(&decode(picture.bytes(), path)?, area, fit, background));
+        self.kept.push((key, Arc::clone(&scaled)));
+        let bytes = |kept: &[(Key, Arc<Scaled>)]| kept.iter().map(|(_, one)| one.pixels.len()).sum::<usize>();
+        while self.kept.len() > 1 && bytes(&self.kept) > KEPT {
             self.kept.remove(0);
         }
-        self.kept.push((key, Arc::clone(&scaled)));
         Ok(scaled)
     }
 }
@@ -115,7 +99,7 @@ fn decode(bytes: &[u8], path: &PicturePath) -> Result<DynamicImage, Undrawable> 
 }
 
 /// Scales into `area`. A picture of no width or height is refused by every decoder.
-fn scale(image: &DynamicImage, area: Area, fit: Fit) -> Scaled {
+fn scale(image: &DynamicImage, area: Area, fit: Fit, background: [u8; 3]) -> Scaled {
     let (width, height) = (f64::from(image.width()), f64::from(image.height()));
     let (across, down) = (f64::from(area.width) / width, f64::from(area.height) / height);
     let target = match fit {
@@ -127,7 +111,7 @@ fn scale(image: &DynamicImage, area: Area, fit: Fit) -> Scaled {
         }
         Fit::Cover | Fit::Stretch => area,
     };
-    // The part of the picture that is seen.
+    // How much of the picture is seen.
     let (seen_width, seen_height) = match fit {
         Fit::Cover => {
             let factor = across.max(down);
@@ -136,43 +120,60 @@ fn scale(image: &DynamicImage, area: Area, fit: Fit) -> Scaled {
         Fit::Contain | Fit::Stretch => (width, height),
     };
     let shrink = |seen: f64, side: i32| ((seen / f64::from(side) / 2.0) as u32).max(1);
-    let step = shrink(seen_width, target.width).min(shrink(seen_height, target.height));
-    let (columns, rows) = (image.width().div_ceil(step), image.height().div_ceil(step));
-    let stride = image.width() as usize * usize::from(image.color().bytes_per_pixel());
-    let small = match image.color().has_alpha() {
-        true => linear::<4>(image.as_bytes(), stride, step as usize),
-        false => linear::<3>(image.as_bytes(), stride, step as usize),
+    let step = shrink(seen_width, target.width).min(shrink(seen_height, target.height)) as usize;
+    let (columns, rows) = ((width as usize).div_ceil(step), (height as usize).div_ceil(step));
+    // The part that is seen, in steps: where it begins and how long it is.
+    let part = |length: f64, seen: f64, steps: usize| {
+        let seen = (seen / step as f64).min(steps as f64);
+        ((length / step as f64 - seen).max(0.0) / 2.0, seen)
     };
-    let source = Image::from_vec_u8(columns, rows, small, PixelType::U16x4)
-        .expect("as many bytes as columns and rows ask for");
-    let mut scaled = Image::new(target.width as u32, target.height as u32, PixelType::U16x4);
-    let (crop_width, crop_height) = (
-        (seen_width / f64::from(step)).min(f64::from(columns)),
-        (seen_height / f64::from(step)).min(f64::from(rows)),
-    );
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
-        .crop(
-            (width / f64::from(step) - crop_width).max(0.0) / 2.0,
-            (height / f64::from(step) - crop_height).max(0.0) / 2.0,
-            crop_width,
-            crop_height,
-        )
-        .use_alpha(true);
-    Resizer::new()
-        .resize(&source, &mut scaled, &options)
-        .expect("both are of one kind, and the part lies within the picture");
-    let pixels = scaled
-        .buffer()
-        .chunks_exact(8)
-        .map(|pixel| std::array::from_fn(|n| u16::from_ne_bytes([pixel[n * 2], pixel[n * 2 + 1]])))
-        .collect();
+    let (left, part_width) = part(width, seen_width, columns);
+    let (top, part_height) = part(height, seen_height, rows);
+    let mut resizer = Resizer::new();
+    let ratio = part_height / f64::from(target.height);
+    // Band by band: a large picture in light of 16 bits would take more memory than all else.
+    let mut pixels = Vec::with_capacity(target.width as usize * target.height as usize * 3);
+    for first in (0..target.height).step_by(BAND) {
+        let band = target.height.min(first + BAND as i32) - first;
+        let (from, length) = (top + f64::from(first) * ratio, f64::from(band) * ratio);
+        // The filter looks two pixels of the result to either side, or of the picture where it grows.
+        let margin = ratio.max(1.0) * 2.0 + 1.0;
+        let above = (from - margin).max(0.0) as usize;
+        let below = ((from + length + margin) as usize + 1).min(rows);
+        let small = linear(image, step, above..below);
+        let source = Image::from_vec_u8(columns as u32, (below - above) as u32, small, PixelType::U16x4)
+            .expect("as many bytes as columns and rows ask for");
+        let from = from - above as f64;
+        let length = length.min((below - above) as f64 - from);
+        let options = ResizeOptions::new()
+            .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
+            .crop(left, from, part_width, length)
+            .use_alpha(true);
+        let mut scaled = Image::new(target.width as u32, band as u32, PixelType::U16x4);
+        resizer
+            .resize(&source, &mut scaled, &options)
+            .expect("both are of one kind, and the part lies within the picture");
+        pixels.extend(scaled.buffer().chunks_exact(8).flat_map(|pixel| {
+            let value = |n: usize| u16::from_ne_bytes([pixel[n * 2], pixel[n * 2 + 1]]);
+            [0, 1, 2].map(|channel| blend(background[channel], value(channel), value(3)))
+        }));
+    }
     Scaled { area: target, pixels }
 }
 
-/// The picture in linear light, every `step`×`step` pixels averaged to one. A large picture is so shrunk to
-/// at least twice its target before the filter sees it, which keeps memory and time small.
-fn linear<const CHANNELS: usize>(image: &[u8], stride: usize, step: usize) -> Vec<u8> {
+/// Rows of the picture in linear light, every `step`×`step` pixels averaged to one. A large picture is so shrunk
+/// to at least twice its target before the filter sees it, which keeps memory and time small.
+fn linear(image: &DynamicImage, step: usize, rows: Range<usize>) -> Vec<u8> {
+    let stride = image.width() as usize * usize::from(image.color().bytes_per_pixel());
+    let bytes = image.as_bytes();
+    let bytes = &bytes[rows.start * step * stride..(rows.end * step * stride).min(bytes.len())];
+    match image.color().has_alpha() {
+        true => averaged::<4>(bytes, stride, step),
+        false => averaged::<3>(bytes, stride, step),
+    }
+}
+
+fn averaged<const CHANNELS: usize>(image: &[u8], stride: usize, step: usize) -> Vec<u8> {
     let columns = (stride / CHANNELS).div_ceil(step);
     let mut small = Vec::with_capacity(image.len().div_ceil(stride * step) * columns * 8);
     let mut sums = vec![[0u64; 5]; columns];

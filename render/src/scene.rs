@@ -5,11 +5,12 @@ use std::time::Duration;
 use playlists::{Colour, Fit, Item, Language, Layout, Pictures, Profile, Screen, Shows};
 
 use crate::{
-    Frame, Undrawable,
+    Undrawable,
     areas::Area,
+    base::Base,
     fit::{Block, Bounds},
     light,
-    paint::Painter,
+    paint::{Canvas, Painter},
     pictures::Scaler,
     texts::{Text, fit_together, rows, shape, tallest},
     ticker::{CannotRun, STEP, Ticker},
@@ -37,12 +38,29 @@ pub(crate) struct Studio {
 /// Everything in its place.
 pub(crate) struct Scene {
     /// Background, picture and dividers.
-    base: Frame,
-    blocks: Vec<Block>,
-    tickers: Vec<Ticker>,
+    pub(crate) base: Base,
+    pub(crate) parts: Vec<Part>,
     colour: [u8; 3],
     /// Of all pages together; then they begin again.
     duration: Duration,
+}
+
+/// A text. Each has its own area, so each can be painted anew without the others.
+pub(crate) enum Part {
+    /// In its area, page by page.
+    Standing(Area, Block),
+    /// It covers its area.
+    Running(Ticker),
+}
+
+impl Part {
+    /// Where it may have ink.
+    pub(crate) fn area(&self) -> Area {
+        match self {
+            Self::Standing(area, _) => *area,
+            Self::Running(ticker) => ticker.band(),
+        }
+    }
 }
 
 impl Scene {
@@ -53,6 +71,7 @@ impl Scene {
         shows: &Shows<'_>,
         pictures: &Pictures,
     ) -> Result<Self, Vec<Undrawable>> {
+        studio.faces.tidy();
         match shows {
             Shows::SafePage => Ok(Self::safe_page(studio, screen)),
             Shows::Item { item, layout, languages, .. } => {
@@ -62,7 +81,7 @@ impl Scene {
     }
 
     /// The gate's name in the screen's languages. It cannot fail: what cannot be drawn is left out.
-    fn safe_page(studio: &mut Studio, screen: &Screen) -> Self {
+    pub(crate) fn safe_page(studio: &mut Studio, screen: &Screen) -> Self {
         let [colour, background] = SAFE;
         let texts: Vec<_> = screen
             .languages
@@ -74,9 +93,10 @@ impl Scene {
         let areas = rows(whole.inset(margin), &texts, margin);
         let bounds = |_: &str| Bounds { minimum: SAFE_MINIMUM, maximum: tallest(whole), pages: 1 };
         let mut texts = shape(&mut studio.faces, &texts, &areas, bounds);
-        let blocks = fit_together(&studio.faces, &mut texts).into_iter().flatten().collect();
-        let base = Frame::filled(screen.size, background);
-        Self { base, blocks, tickers: Vec::new(), colour, duration: PAGE }
+        let blocks = fit_together(&studio.faces, &mut texts);
+        let stand = |(block, area): (Option<Block>, &Area)| Some(Part::Standing(*area, block?));
+        let parts = blocks.into_iter().zip(&areas).filter_map(stand).collect();
+        Self { base: Base::plain(background), parts, colour, duration: PAGE }
     }
 
     /// Sets `item` as it is when `languages` are on.
@@ -99,17 +119,18 @@ impl Scene {
         let whole = Area::whole(screen.size);
         let margin = whole.margin();
         let [colour, background] = [item.colour, item.background].map(rgb);
-        let base = Frame::filled(screen.size, background);
         let duration = item.duration.max(Duration::from_nanos(1));
-        let mut scene = Self { base, blocks: Vec::new(), tickers: Vec::new(), colour, duration };
+        let mut scene = Self { base: Base::plain(background), parts: Vec::new(), colour, duration };
         let both = item.picture.is_some() && !texts.is_empty();
         let (picture, room) = if both { whole.shared() } else { (whole, whole) };
         let mut undrawable = Vec::new();
         if let Some(path) = &item.picture {
             let framed = both && item.fit == Fit::Contain;
             let area = if framed { picture.inset(margin) } else { picture };
-            let painted = studio.scaler.paint(&mut scene.base.canvas(), pictures, path, area, item.fit);
-            undrawable.extend(painted.err());
+            match studio.scaler.scaled(pictures, path, area, item.fit, background) {
+                Ok(picture) => scene.base.picture = Some(picture),
+                Err(cause) => undrawable.push(cause),
+            }
         }
         let areas = match layout {
             Layout::Rotate | Layout::Stack => rows(room.inset(margin), &texts, margin),
@@ -142,7 +163,7 @@ impl Scene {
     fn stand(&mut self, studio: &Studio, texts: &mut [Text<'_>], undrawable: &mut Vec<Undrawable>) {
         for (text, block) in fit_together(&studio.faces, texts).into_iter().enumerate() {
             match block {
-                Some(block) => self.blocks.push(block),
+                Some(block) => self.parts.push(Part::Standing(texts[text].area, block)),
                 None => undrawable.push(texts[text].does_not_fit()),
             }
         }
@@ -162,7 +183,7 @@ impl Scene {
             let minimum = text.bounds.minimum;
             match Ticker::new((faces, painter), &mut text.shaped, text.area, minimum, self.duration, colours)
             {
-                Ok(ticker) => self.tickers.push(ticker),
+                Ok(ticker) => self.parts.push(Part::Running(ticker)),
                 Err(CannotRun::TooHigh) => undrawable.push(text.does_not_fit()),
                 Err(CannotRun::TooLong(needed)) => {
                     undrawable.push(Undrawable::RunsTooLong { language: text.language.to_owned(), needed });
@@ -174,59 +195,55 @@ impl Scene {
     /// Draws a thin line in the middle of the gap at the left of `column`.
     fn divide(&mut self, column: Area, margin: i32) {
         let width = 2.min(margin * 2);
-        let left = column.x - margin - width / 2;
-        let mut canvas = self.base.canvas();
-        for y in column.y..column.y + column.height {
-            for pixel in canvas.row(left, y).chunks_exact_mut(3).take(width as usize) {
-                for (under, over) in pixel.iter_mut().zip(self.colour) {
-                    *under = light::mix(*under, over, DIVIDER);
+        let line = Area { x: column.x - margin - width / 2, width, ..column };
+        let mut colour = self.base.background;
+        for (under, over) in colour.iter_mut().zip(self.colour) {
+            *under = light::mix(*under, over, DIVIDER);
+        }
+        self.base.dividers.push((line, colour));
+    }
+
+    /// What of `part` is seen `elapsed` after the scene came on: a page, or how far a ticker has gone. The same
+    /// answer is the same pixels.
+    pub(crate) fn view(&self, part: &Part, elapsed: Duration) -> u64 {
+        match part {
+            Part::Standing(_, block) => {
+                // Pages share the duration equally.
+                let (pages, duration) = (block.pages.len() as u128, self.duration.as_nanos());
+                u64::try_from((elapsed.as_nanos() % duration) * pages / duration).unwrap_or(0)
+            }
+            Part::Running(ticker) => ticker.gone(elapsed),
+        }
+    }
+
+    /// Paints what a [`Scene::view`] has told, on the base.
+    pub(crate) fn paint(&self, studio: &mut Studio, canvas: &mut Canvas<'_>, part: &Part, view: u64) {
+        match part {
+            Part::Standing(_, block) => {
+                let page = usize::try_from(view).ok().and_then(|page| block.pages.get(page));
+                for line in page.into_iter().flatten() {
+                    studio.painter.paint(&studio.faces, canvas, line, block.size, self.colour);
                 }
             }
+            Part::Running(ticker) => ticker.paint(canvas, view),
         }
-    }
-
-    /// Paints it as it is `elapsed` after it came on.
-    pub(crate) fn paint(&self, studio: &mut Studio, elapsed: Duration) -> Frame {
-        let mut frame = self.base.clone();
-        let mut canvas = frame.canvas();
-        for block in &self.blocks {
-            let page = &block.pages[self.page(block, elapsed)];
-            for line in page {
-                studio.painter.paint(&studio.faces, &mut canvas, line, block.size, self.colour);
-            }
-        }
-        for ticker in &self.tickers {
-            ticker.paint(&mut canvas, elapsed);
-        }
-        frame
-    }
-
-    /// Which of its pages each text shows. Two moments with the same answer and no ticker are the same frame.
-    pub(crate) fn pages(&self, elapsed: Duration) -> Option<Vec<usize>> {
-        let page = |block| self.page(block, elapsed);
-        self.tickers.is_empty().then(|| self.blocks.iter().map(page).collect())
     }
 
     /// How long after it came on it changes next by itself.
     pub(crate) fn next_change(&self, elapsed: Duration) -> Option<Duration> {
         let (elapsed, duration) = (elapsed.as_nanos(), self.duration.as_nanos());
         let round = elapsed - elapsed % duration;
-        let flips = self.blocks.iter().filter(|block| block.pages.len() > 1).map(|block| {
-            let pages = block.pages.len() as u128;
-            let next = (elapsed % duration) * pages / duration + 1;
-            round + (next * duration).div_ceil(pages)
-        });
         let step = STEP.as_nanos();
-        let steps = self.tickers.iter().map(|_| (elapsed / step + 1) * step);
-        let next = flips.chain(steps).min()?;
-        u64::try_from(next).ok().map(Duration::from_nanos)
-    }
-
-    /// Pages share the duration equally.
-    fn page(&self, block: &Block, elapsed: Duration) -> usize {
-        let (pages, duration) = (block.pages.len(), self.duration.as_nanos());
-        let page = (elapsed.as_nanos() % duration) * pages as u128 / duration;
-        usize::try_from(page).unwrap_or(0).min(pages - 1)
+        let changes = self.parts.iter().filter_map(|part| match part {
+            Part::Standing(_, block) if block.pages.len() > 1 => {
+                let pages = block.pages.len() as u128;
+                let next = (elapsed % duration) * pages / duration + 1;
+                Some(round + (next * duration).div_ceil(pages))
+            }
+            Part::Standing(..) => None,
+            Part::Running(_) => Some((elapsed / step + 1) * step),
+        });
+        u64::try_from(changes.min()?).ok().map(Duration::from_nanos)
     }
 }
 

@@ -1,10 +1,13 @@
 //! One line that runs through: a strip drawn once, of which a window is copied for every frame.
+//!
+//! Letters stand at thirds of a pixel. A text that moves by thirds is drawn three times, a third of a pixel further
+//! each time, so that every frame is still a copy and every letter moves exactly as far as the others.
 
 use std::time::Duration;
 
 use crate::{
     areas::Area,
-    fit::{ink, place},
+    fit::{Placed, ink, place},
     layout::{Glyph, Shaped},
     paint::{Canvas, Painter},
     typeface::Typefaces,
@@ -19,18 +22,22 @@ const FASTEST: i32 = 120;
 /// Of the height of its box, in hundredths, the line's ink fills this at most.
 const FILLS: i32 = 60;
 /// Bytes of the longest strip. A longer text is drawn smaller.
-const MOST_BYTES: i64 = 16 << 20;
+const MOST_BYTES: i64 = 4 << 20;
+/// From this size on a text moves by whole pixels, four or more in a step: nobody would see a third of one.
+const LARGE: u16 = 80;
 
 /// A text that enters at the right edge of its box, leaves at the left, and enters again. All is a function of
-/// the time since it came on: whole pixels in whole steps.
+/// the time since it came on: whole thirds of a pixel in whole steps.
 pub(crate) struct Ticker {
     /// Where the line's ink lies: as wide as the box, as high as the strip.
     band: Area,
-    /// Pixels across the strip.
+    /// Pixels across a strip.
     length: i32,
-    strip: Vec<u8>,
-    /// Pixels in a step.
+    /// One, or three for the thirds of a pixel.
+    strips: Vec<Vec<u8>>,
+    /// Thirds of a pixel in a step; whole pixels where there is one strip.
     speed: i32,
+    background: [u8; 3],
 }
 
 /// Why a text cannot run.
@@ -56,34 +63,49 @@ impl Ticker {
         let line = shaped.lines(faces, None).concat();
         let size = size(faces, &line, area, minimum).ok_or(CannotRun::TooHigh)?;
         let ink = ink(faces, &line, size);
-        let (length, height) = (ink.length(), ink.height());
+        // The last third reaches a pixel further.
+        let (length, height) = (ink.length() + 1, ink.height());
         let speed = speed(size, length + area.width, duration)?;
-        let glyphs: Vec<_> =
-            line.iter().filter_map(|glyph| place(faces, glyph, size, 0.5 - ink.left, ink.above)).collect();
-        let mut strip = background.repeat(length as usize * height as usize);
-        let mut canvas = Canvas { width: length, height, pixels: &mut strip };
-        painter.paint(faces, &mut canvas, &glyphs, size, colour);
+        let thirds = if speed % 3 == 0 { 1 } else { 3 };
+        let strip = |third| {
+            let start = 0.5 - ink.left;
+            let placed = line.iter().filter_map(|glyph| place(faces, glyph, size, start, ink.above));
+            let glyphs: Vec<_> =
+                placed.map(|placed| Placed { left: placed.left + third, ..placed }).collect();
+            let mut strip = background.repeat(length as usize * height as usize);
+            let mut canvas = Canvas { width: length, height, pixels: &mut strip };
+            painter.paint(faces, &mut canvas, &glyphs, size, colour);
+            strip
+        };
+        let strips = (0..thirds).map(strip).collect();
         let y = area.y + (area.height - height) / 2;
-        Ok(Self { band: Area { y, height, ..area }, length, strip, speed })
+        Ok(Self { band: Area { y, height, ..area }, length, strips, speed, background })
     }
 
-    /// Copies what is seen of the strip `elapsed` after the text came on.
-    pub(crate) fn paint(&self, canvas: &mut Canvas<'_>, elapsed: Duration) {
+    /// What it covers.
+    pub(crate) fn band(&self) -> Area {
+        self.band
+    }
+
+    /// Thirds of a pixel that it has moved to the left `elapsed` after it came on.
+    pub(crate) fn gone(&self, elapsed: Duration) -> u64 {
+        let run = u128::from((self.length + self.band.width).unsigned_abs()) * 3;
         let steps = elapsed.as_millis() / STEP.as_millis();
-        let run = u128::try_from(self.length + self.band.width).expect("lengths are positive");
-        let gone = (steps * u128::try_from(self.speed).expect("it moves forward")) % run;
-        // The strip's left edge, counted from the left edge of the box.
-        let left = self.band.width - i32::try_from(gone).expect("less than the run");
-        let (from, until) = (left.max(0), (left + self.length).min(self.band.width));
-        if from >= until {
-            return;
-        }
-        let bytes = (until - from) as usize * 3;
-        for row in 0..self.band.height {
-            let source = ((row * self.length + from - left) * 3) as usize;
-            let target = (((self.band.y + row) * canvas.width + self.band.x + from) * 3) as usize;
-            canvas.pixels[target..][..bytes].copy_from_slice(&self.strip[source..][..bytes]);
-        }
+        u64::try_from(steps * u128::from(self.speed.unsigned_abs()) % run).unwrap_or(0)
+    }
+
+    /// Copies what is seen of the strip when it has `gone` so far, and clears the rest of the band.
+    pub(crate) fn paint(&self, canvas: &mut Canvas<'_>, gone: u64) {
+        // The strip's left edge, counted from the left edge of the screen.
+        let left = (self.band.x + self.band.width) * 3 - i32::try_from(gone).unwrap_or(i32::MAX);
+        let (x, third) = (left.div_euclid(3), left.rem_euclid(3));
+        let Some(strip) = self.strips.get(third as usize) else { return };
+        let ink = Area { x, width: self.length, ..self.band };
+        let band = self.band;
+        canvas.fill(Area { width: (x - band.x).clamp(0, band.width), ..band }, self.background);
+        canvas.copy(ink, strip, band);
+        let end = (x + self.length).clamp(band.x, band.x + band.width);
+        canvas.fill(Area { x: end, width: band.x + band.width - end, ..band }, self.background);
     }
 }
 
@@ -92,7 +114,8 @@ impl Ticker {
 fn size(faces: &Typefaces, line: &[Glyph], area: Area, minimum: u16) -> Option<u16> {
     let fits = |size: u16, height: i32| {
         let ink = ink(faces, line, size);
-        let bytes = i64::from(ink.length()) * i64::from(ink.height()) * 3;
+        let strips = if size < LARGE { 3 } else { 1 };
+        let bytes = i64::from(ink.length() + 1) * i64::from(ink.height()) * 3 * strips;
         ink.height() <= height && bytes <= MOST_BYTES
     };
     let share = area.height * FILLS / 100;
@@ -101,13 +124,14 @@ fn size(faces: &Typefaces, line: &[Glyph], area: Area, minimum: u16) -> Option<u
     larger.or_else(|| fits(minimum, area.height).then_some(minimum))
 }
 
-/// Pixels in a step.
+/// Thirds of a pixel in a step.
 fn speed(size: u16, run: i32, duration: Duration) -> Result<i32, CannotRun> {
-    let at = |thousandths: i32| (i32::from(size) * thousandths / 1000).max(1);
+    let unit = if size < LARGE { 1 } else { 3 };
+    let at = |thousandths: i32| (i32::from(size) * thousandths * 3 / 1000 / unit).max(1) * unit;
     let steps = i32::try_from(duration.as_millis() / STEP.as_millis()).unwrap_or(i32::MAX).max(1);
-    let needed = ceiling(run, steps);
+    let needed = ceiling(ceiling(run * 3, steps), unit) * unit;
     if needed > at(FASTEST) {
-        return Err(CannotRun::TooLong(STEP * ceiling(run, at(FASTEST)).unsigned_abs()));
+        return Err(CannotRun::TooLong(STEP * ceiling(run * 3, at(FASTEST)).unsigned_abs()));
     }
     Ok(needed.max(at(EASY)))
 }

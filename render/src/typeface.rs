@@ -1,13 +1,18 @@
-//! The shipped fonts, loaded once: for the layout engine and for drawing.
+//! The shipped fonts: for the layout engine, and glyph by glyph for drawing.
 
-use std::sync::Arc;
+use std::{
+    cell::{Cell, OnceCell},
+    sync::Arc,
+};
 
 use fontdue::{FontSettings, Metrics};
 use fonts::{FACES, Face};
 use parley::{
-    FontContext, LayoutContext,
-    fontique::{Blob, Collection, CollectionOptions, SourceCache},
+    FontContext, FontWeight, LayoutContext,
+    fontique::{Blob, CharmapIndex, Collection, CollectionOptions, FontInfoOverride, SourceCache},
 };
+
+use crate::cut::Outlines;
 
 /// Texts are drawn in bold. Looked at on walls of 64 to 320 rows: from 20 px on bold strokes are two whole
 /// pixels wide and carry far, where the regular ones are one pixel and half lit. At 16 px the regular Khmer
@@ -15,8 +20,11 @@ use parley::{
 const BOLD: bool = true;
 
 /// Outlines are flattened once, for this many pixels per em; larger ones would show facets. 400 is more than
-/// half of the highest wall in use.
+/// half of the highest wall in use. One number for all sizes, so that no glyph depends on what was drawn before.
 const FLATTENED_FOR: f32 = 400.0;
+
+/// How many flattened glyphs are kept, at some five kilobytes each. Three languages need about 300.
+const KEPT: usize = 1000;
 
 /// A loaded face, by its place in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,13 +36,27 @@ pub(crate) struct Typefaces {
     pub(crate) context: FontContext,
     /// Room for the layout engine to work in.
     pub(crate) layouts: LayoutContext<()>,
-    loaded: Vec<Loaded>,
+    faces: Vec<Loaded>,
+    /// The families for every language, if not each language has its own.
+    families: Option<Vec<&'static str>>,
+    /// How many glyphs are flattened.
+    flattened: Cell<usize>,
 }
 
 struct Loaded {
     file: &'static str,
+    bytes: &'static [u8],
     blob: u64,
-    font: fontdue::Font,
+    characters: CharmapIndex,
+    drawn: Drawn,
+}
+
+/// Where the rasteriser takes the glyphs from.
+enum Drawn {
+    /// By number, each cut out and flattened when it is first drawn.
+    Cut(Outlines<'static>, Vec<OnceCell<Option<Box<fontdue::Font>>>>),
+    /// All at once, for outlines that are not TrueType's. No shipped font is like that.
+    Whole(OnceCell<Option<Box<fontdue::Font>>>),
 }
 
 /// The faces that drawing uses.
@@ -46,93 +68,123 @@ impl Typefaces {
     pub(crate) fn load() -> Self {
         // Never the system's fonts: the same text must be the same frame everywhere.
         let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
-        let settings = FontSettings { scale: FLATTENED_FOR, ..FontSettings::default() };
-        let loaded = used()
-            .map(|face| {
-                let blob = Blob::new(Arc::new(face.bytes));
-                let id = blob.id();
-                collection.register_fonts(blob, None);
-                let font = fontdue::Font::from_bytes(face.bytes, settings)
-                    .expect("the shipped fonts are loaded by a test");
-                Loaded { file: face.file, blob: id, font }
-            })
-            .collect();
+        let face =
+            |face| Loaded::new(face, &mut collection, None).expect("the shipped fonts are read by a test");
+        let faces = used().map(face).collect();
+        Self::with(collection, faces, None)
+    }
+
+    /// These fonts instead of the shipped ones, for every language in this order. The name of one that is no
+    /// font is the error.
+    pub(crate) fn of(fonts: &[Face]) -> Result<Self, &'static str> {
+        let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
+        let face = |face: &Face| {
+            // Each file is a family: a list of files says exactly which one is asked first. All are of the weight
+            // that is asked for, so that none is made bolder.
+            let as_family = FontInfoOverride {
+                family_name: Some(face.file),
+                weight: Some(FontWeight::BOLD),
+                ..FontInfoOverride::default()
+            };
+            Loaded::new(face, &mut collection, Some(as_family)).ok_or(face.file)
+        };
+        let faces = fonts.iter().map(face).collect::<Result<_, _>>()?;
+        Ok(Self::with(collection, faces, Some(fonts.iter().map(|face| face.file).collect())))
+    }
+
+    fn with(collection: Collection, faces: Vec<Loaded>, families: Option<Vec<&'static str>>) -> Self {
         Self {
             context: FontContext { collection, source_cache: SourceCache::default() },
             layouts: LayoutContext::new(),
-            loaded,
+            faces,
+            families,
+            flattened: Cell::new(0),
+        }
+    }
+
+    /// The families to draw `language` with, first to last.
+    pub(crate) fn families(&self, language: &str) -> &[&'static str] {
+        self.families.as_deref().unwrap_or_else(|| fonts::families(language))
+    }
+
+    /// Forgets the flattened glyphs if there are too many of them.
+    pub(crate) fn tidy(&mut self) {
+        if self.flattened.get() > KEPT {
+            for face in &mut self.faces {
+                if let Drawn::Cut(_, glyphs) = &mut face.drawn {
+                    glyphs.fill_with(OnceCell::new);
+                }
+            }
+            self.flattened.set(0);
         }
     }
 
     /// The face that the layout engine names by the id of its bytes.
     pub(crate) fn face(&self, blob: u64) -> Option<FaceId> {
-        self.loaded.iter().position(|loaded| loaded.blob == blob).map(FaceId)
+        self.faces.iter().position(|face| face.blob == blob).map(FaceId)
     }
 
     /// Its file's name.
     pub(crate) fn file(&self, face: FaceId) -> &'static str {
-        self.loaded[face.0].file
+        self.faces[face.0].file
     }
 
     /// Whether it has a glyph for `character`.
     pub(crate) fn has(&self, face: FaceId, character: char) -> bool {
-        self.loaded[face.0].font.has_glyph(character)
+        let face = &self.faces[face.0];
+        let characters = face.characters.charmap(face.bytes);
+        characters.and_then(|characters| characters.map(character)).is_some_and(|glyph| glyph > 0)
     }
 
     /// The measures of a glyph's bitmap. Nothing for an id that the face does not have, so that no id can
     /// make the rasteriser panic.
     pub(crate) fn metrics(&self, face: FaceId, glyph: u16, px: f32) -> Metrics {
-        let font = &self.loaded[face.0].font;
-        if glyph < font.glyph_count() { font.metrics_indexed(glyph, px) } else { Metrics::default() }
+        let font = self.glyph(face, glyph);
+        font.map_or_else(Metrics::default, |(font, glyph)| font.metrics_indexed(glyph, px))
     }
 
     /// A glyph's coverage, three columns to a pixel.
     pub(crate) fn thirds(&self, face: FaceId, glyph: u16, px: f32) -> (Metrics, Vec<u8>) {
-        let font = &self.loaded[face.0].font;
-        if glyph < font.glyph_count() {
-            font.rasterize_indexed_subpixel(glyph, px)
-        } else {
-            (Metrics::default(), Vec::new())
+        let font = self.glyph(face, glyph);
+        font.map_or_else(Default::default, |(font, glyph)| font.rasterize_indexed_subpixel(glyph, px))
+    }
+
+    /// A font that has this glyph, and its number there.
+    fn glyph(&self, face: FaceId, glyph: u16) -> Option<(&fontdue::Font, u16)> {
+        let face = &self.faces[face.0];
+        let settings = |load_substitutions| FontSettings {
+            scale: FLATTENED_FOR,
+            load_substitutions,
+            ..FontSettings::default()
+        };
+        match &face.drawn {
+            Drawn::Cut(outlines, glyphs) => {
+                let flattened = glyphs.get(usize::from(glyph))?.get_or_init(|| {
+                    self.flattened.set(self.flattened.get() + 1);
+                    fontdue::Font::from_bytes(outlines.cut(glyph)?, settings(false)).ok().map(Box::new)
+                });
+                flattened.as_deref().map(|font| (font, 0))
+            }
+            Drawn::Whole(font) => {
+                let load = || fontdue::Font::from_bytes(face.bytes, settings(true)).ok().map(Box::new);
+                let font = font.get_or_init(load).as_deref()?;
+                (glyph < font.glyph_count()).then_some((font, glyph))
+            }
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use fontdue::{Font, FontSettings};
-    use fonts::FACES;
-
-    use super::FLATTENED_FOR;
-
-    fn number<const BYTES: usize>(bytes: &[u8], at: usize) -> usize {
-        let bytes: [u8; BYTES] = bytes[at..at + BYTES].try_into().expect("a whole number");
-        bytes.iter().fold(0, |number, byte| number << 8 | usize::from(*byte))
-    }
-
-    fn table<'a>(file: &'a [u8], tag: &[u8]) -> &'a [u8] {
-        let entry = (0..number::<2>(file, 4)).map(|n| 12 + n * 16).find(|at| &file[*at..at + 4] == tag);
-        let entry = entry.expect("every TrueType font has it");
-        &file[number::<4>(file, entry + 8)..][..number::<4>(file, entry + 12)]
-    }
-
-    /// The glyphs that have an outline, read from the file by hand.
-    fn outlined(file: &[u8]) -> impl Iterator<Item = u16> {
-        let places = table(file, b"loca");
-        let wide = number::<2>(table(file, b"head"), 50) == 1;
-        let place =
-            move |n: usize| if wide { number::<4>(places, n * 4) } else { number::<2>(places, n * 2) };
-        let count = number::<2>(table(file, b"maxp"), 4);
-        (0..count).filter(move |n| place(*n) < place(n + 1)).map(|n| n as u16)
-    }
-
-    /// The rasteriser loads only what it finds in `cmap` and `GSUB`, and once overlooked some of the latter.
-    #[test]
-    fn no_glyph_with_an_outline_is_blank() {
-        for face in FACES {
-            let settings = FontSettings { scale: FLATTENED_FOR, ..FontSettings::default() };
-            let font = Font::from_bytes(face.bytes, settings).expect(face.file);
-            let blank = outlined(face.bytes).filter(|glyph| font.metrics_indexed(*glyph, 40.0).width == 0);
-            assert_eq!(blank.collect::<Vec<_>>(), [], "{}", face.file);
-        }
+impl Loaded {
+    fn new(face: &Face, collection: &mut Collection, named: Option<FontInfoOverride<'_>>) -> Option<Self> {
+        // The layout engine reads the programme's own bytes; nothing is copied.
+        let blob = Blob::new(Arc::new(face.bytes));
+        let id = blob.id();
+        let families = collection.register_fonts(blob, named);
+        let characters = families.iter().flat_map(|(_, fonts)| fonts).next()?.charmap_index();
+        let drawn = match Outlines::read(face.bytes) {
+            Some(outlines) => Drawn::Cut(outlines, (0..outlines.count()).map(|_| OnceCell::new()).collect()),
+            None => Drawn::Whole(OnceCell::new()),
+        };
+        Some(Self { file: face.file, bytes: face.bytes, blob: id, characters, drawn })
     }
 }

@@ -97,6 +97,7 @@ fn shipped(name: &str, text: &str) -> Option<String> {
     if name.starts_with("tests/")
         || name.contains("/tests/")
         || name.contains("/examples/")
+        || name.contains("/benches/")
         || name.ends_with("tests.rs")
     {
         return None;

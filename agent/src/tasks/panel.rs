@@ -15,7 +15,7 @@ use playlists::{Decision, Item, Pictures, Programme, Screen, Validity};
 use protocol::{
     BootId, Bundle, CommandId, FORMAT, FramePicture, FrameRef, OnAir, OutputHealth, RefusedBundle,
 };
-use render::{Frame, Renderer};
+use render::Renderer;
 use tokio::sync::{mpsc::Sender, watch};
 use tracing::{error, info};
 
@@ -116,6 +116,8 @@ struct Task {
     boot: BootId,
     events: Sender<Event>,
     facts: watch::Sender<Facts>,
+    /// Whether the panel has taken the frame before this one, so that it needs only what changed.
+    follows: bool,
     nothing_yet: Programme,
     bundle: Option<Arc<Bundle>>,
     /// The last report of what is on air.
@@ -137,6 +139,7 @@ impl Task {
             boot,
             events,
             facts,
+            follows: false,
             nothing_yet: no_bundle(screen),
             bundle: first,
             said: None,
@@ -172,11 +175,23 @@ impl Task {
             bundle.as_ref().map_or((&self.nothing_yet, &nothing), |b| (b.programme(), b.pictures()));
         let moment = self.renderer.at(programme, pictures, reading.now, reading.trust);
         let until_change = moment.next_change.duration_since(reading.now);
-        let on_air = on_air(&self.boot, bundle.as_deref(), &moment.decision, &reading);
-        let frame = moment.frame;
+        let mut on_air = on_air(&self.boot, bundle.as_deref(), &moment.decision, &reading);
+        if let Some(said) = &self.said {
+            stays_on(said, &mut on_air);
+        }
+        let news = self.said.as_ref().is_none_or(|said| !same(said, &on_air));
+        let whole = [moment.frame.whole()];
+        let changed = if self.follows { moment.changed } else { &whole };
 
-        match self.output.present(&frame) {
-            Ok(()) => self.presented(on_air, &frame, &reading),
+        let taken = self.output.present(moment.frame, changed);
+        self.follows = taken.is_ok();
+        // The digest of a large frame costs milliseconds: it is taken when something else comes on air, not for
+        // every step of a ticker.
+        if news && taken.is_ok() {
+            on_air.frame.digest = moment.frame.digest();
+        }
+        match taken {
+            Ok(()) => self.presented(news.then_some(on_air), &reading),
             Err(failed) => self.failed(&failed),
         }
         let watching = self.watched_until.is_some_and(|until| Instant::now() < until);
@@ -186,20 +201,13 @@ impl Task {
         wait(until_change)
     }
 
-    fn presented(&mut self, mut on_air: OnAir, frame: &Frame, reading: &Reading) {
+    fn presented(&mut self, news: Option<OnAir>, reading: &Reading) {
         self.drawn_for = reading.now;
-        // The digest of a large frame costs milliseconds: it is taken when something else comes on air, not for
-        // every step of a ticker.
-        if let Some(said) = &self.said {
-            stays_on(said, &mut on_air);
-        }
-        let news = self.said.as_ref().is_none_or(|said| !same(said, &on_air));
-        if news {
-            on_air.frame = FrameRef { digest: frame.digest(), at: reading.now };
-            // If it cannot be said now, it is news again at the next turn.
-            if self.events.try_send(Event::OnAir(Box::new(on_air.clone()))).is_ok() {
-                self.said = Some(on_air);
-            }
+        // If it cannot be said now, it is news again at the next turn.
+        if let Some(on_air) = news
+            && self.events.try_send(Event::OnAir(Box::new(on_air.clone()))).is_ok()
+        {
+            self.said = Some(on_air);
         }
         let shown = self.said.as_ref().map(|said| said.frame);
         self.facts.send_modify(|facts| {

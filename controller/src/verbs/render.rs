@@ -113,16 +113,16 @@ fn of_published(options: &Options, arguments: &Arguments) -> anyhow::Result<Draw
     let at = arguments.at.unwrap_or_else(clock::now);
     let mut renderer = Renderer::new();
     let moment = renderer.at(bundle.programme(), bundle.pictures(), at, Trust::Trusted);
-    let decision = moment.decision;
+    let (decision, frame) = (moment.decision, moment.frame.clone());
     let facts = Moment {
         version: bundle.reference().version,
-        frame: FrameRef { digest: moment.frame.digest(), at },
+        frame: FrameRef { digest: frame.digest(), at },
         since: decision.since,
         until: decision.until,
         why: decision.why,
     };
     let item = decision.item().map(|item| item.id.to_string());
-    Ok((moment.frame, item, decision.language_label(), Some(facts)))
+    Ok((frame, item, decision.language_label(), Some(facts)))
 }
 
 fn of_playlist(options: &Options, arguments: &Arguments, file: &PathBuf) -> anyhow::Result<Drawn> {

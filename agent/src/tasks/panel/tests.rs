@@ -7,6 +7,7 @@ use std::sync::{
 
 use outputs::OutputFailed;
 use playlists::Gates;
+use render::{Frame, Rectangle};
 use tokio::sync::mpsc::Receiver;
 
 use super::*;
@@ -32,13 +33,20 @@ impl Output for FakePanel {
         "fake"
     }
 
-    fn present(&mut self, frame: &Frame) -> Result<(), OutputFailed> {
+    fn present(&mut self, frame: &Frame, changed: &[Rectangle]) -> Result<(), OutputFailed> {
         if self.plug.out.load(Ordering::Relaxed) {
+            self.lit = None;
             let cause = io::Error::new(io::ErrorKind::BrokenPipe, "no cable");
             return Err(OutputFailed { kind: "fake", what: "sending a frame".to_owned(), cause });
         }
         *self.plug.taken.lock().unwrap() += 1;
-        self.lit = Some(frame.clone());
+        if let Some(lit) = &mut self.lit {
+            lit.follow(frame, changed);
+            assert_eq!(lit, frame, "what changed was told");
+        } else {
+            assert_eq!(changed, [frame.whole()], "a panel that lost its frame gets all of it");
+            self.lit = Some(frame.clone());
+        }
         Ok(())
     }
 

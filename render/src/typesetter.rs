@@ -1,0 +1,112 @@
+//! Single lines as a wall sets them, for tools that look at them or compare them with other engines.
+
+use fonts::Face;
+
+use crate::{
+    ShapedGlyph, fit,
+    layout::{Glyph, Shaped},
+    light,
+    paint::{Canvas, Painter},
+    typeface::Typefaces,
+};
+
+/// Sets single lines by the very code that a wall is drawn with.
+pub struct Typesetter {
+    faces: Typefaces,
+    painter: Painter,
+}
+
+/// What was shaped together in one font.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// The file of the font.
+    pub file: &'static str,
+    /// From left to right. Number 0 is what the font has no glyph for.
+    pub glyphs: Vec<ShapedGlyph>,
+}
+
+/// A line drawn in white on black.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Pixels across.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// The column at which the line begins.
+    pub left: u32,
+    /// The row on whose top edge the baseline lies.
+    pub baseline: u32,
+    /// The light of each pixel, row by row: in proportion to how much of it is covered.
+    pub light: Vec<u8>,
+}
+
+/// A file that was to be a font and is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{file}` is no font that can be read")]
+pub struct UnreadableFont {
+    /// The file.
+    pub file: &'static str,
+}
+
+impl Default for Typesetter {
+    fn default() -> Self {
+        Self { faces: Typefaces::load(), painter: Painter::default() }
+    }
+}
+
+impl Typesetter {
+    /// With these fonts only, asked first to last for every letter. [`Typesetter::default`] has the shipped ones
+    /// in each language's own order.
+    pub fn with(fonts: &[Face]) -> Result<Self, UnreadableFont> {
+        let faces = Typefaces::of(fonts).map_err(|file| UnreadableFont { file })?;
+        Ok(Self { faces, painter: Painter::default() })
+    }
+
+    /// The runs of `text` on one line, from left to right. Where the text itself has a line feed, the runs of
+    /// the next line follow, placed from its own beginning.
+    pub fn runs(&mut self, language: &str, text: &str) -> Vec<Run> {
+        let lines = Shaped::new(&mut self.faces, language, text).runs(&self.faces, None);
+        let glyph = |glyph: &Glyph| ShapedGlyph {
+            file: self.faces.file(glyph.face),
+            id: glyph.id,
+            x: glyph.x,
+            y: -glyph.y,
+        };
+        let run = |run: Vec<Glyph>| {
+            let file = self.faces.file(run.first()?.face);
+            Some(Run { file, glyphs: run.iter().map(glyph).collect() })
+        };
+        lines.into_iter().flatten().filter_map(run).collect()
+    }
+
+    /// The places in `text`, in bytes, before which a new line may begin.
+    pub fn breaks(&mut self, language: &str, text: &str) -> Vec<usize> {
+        Shaped::new(&mut self.faces, language, text).breaks()
+    }
+
+    /// Draws `text` on one line at `size` pixels per em. The picture is at least three em high and has room for
+    /// half an em left and right.
+    pub fn line(&mut self, language: &str, text: &str, size: u16) -> Line {
+        let glyphs = Shaped::new(&mut self.faces, language, text).lines(&self.faces, None).concat();
+        let em = i32::from(size);
+        let ink = fit::ink(&self.faces, &glyphs, size);
+        let left = em / 2 + (-ink.left).max(0.0).ceil() as i32;
+        let baseline = (em * 2).max(ink.above + 1);
+        let width = left + ink.right.max(0.0).ceil() as i32 + em / 2;
+        let height = (em * 3).max(baseline + ink.below + 1);
+        let place = |glyph| fit::place(&self.faces, glyph, size, left as f32, baseline);
+        let placed: Vec<_> = glyphs.iter().filter_map(place).collect();
+        let mut pixels = vec![0; (width * height * 3) as usize];
+        let mut canvas = Canvas { width, height, pixels: &mut pixels };
+        self.painter.paint(&self.faces, &mut canvas, &placed, size, [255; 3]);
+        let light = pixels.chunks_exact(3).map(|pixel| (light::to_linear(pixel[0]) / 257) as u8).collect();
+        let unsigned = |length: i32| length.unsigned_abs();
+        Line {
+            width: unsigned(width),
+            height: unsigned(height),
+            left: unsigned(left),
+            baseline: unsigned(baseline),
+            light,
+        }
+    }
+}
