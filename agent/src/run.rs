@@ -20,7 +20,7 @@ use written::InvalidFile;
 use crate::{
     clock::Clock,
     config::{Config, OutputKind},
-    state::{Action, Event, State},
+    state::{Action, Candidate, Event, State},
     store::Store,
     tasks::{disk, panel},
 };
@@ -86,7 +86,7 @@ pub async fn run(config: &Path, stop: CancellationToken) -> Result<(), AgentFail
     if let Some(last) = &state.refusals().last {
         warn!(reason = last.reason, detail = last.detail, "a stored bundle was refused");
     }
-    if let Some(bundle) = &first {
+    if let Some(Candidate { bundle, .. }) = &first {
         info!(version = bundle.reference().version, "the stored bundle goes on air");
         clock.raise_floor(bundle.created());
     }
@@ -95,9 +95,10 @@ pub async fn run(config: &Path, stop: CancellationToken) -> Result<(), AgentFail
         OutputKind::Simulator => Box::new(Simulator::default()),
         OutputKind::Png { file } => Box::new(Png::new(file)),
     };
+    let (bytes, bundle) = first.map(|Candidate { bytes, bundle }| (bytes, bundle)).unzip();
     let setup = panel::Setup {
         screen: config.screen,
-        first,
+        first: bundle,
         output,
         clock: clock.clone(),
         boot,
@@ -105,14 +106,14 @@ pub async fn run(config: &Path, stop: CancellationToken) -> Result<(), AgentFail
     };
     let panel = panel::start(setup)
         .map_err(|cause| AgentFailed::System { what: "starting the panel's thread", cause })?;
-    let (disk, disk_thread) = disk::start(store, events)
+    let (disk, disk_thread) = disk::start(store, bytes, events)
         .map_err(|cause| AgentFailed::System { what: "starting the disk's thread", cause })?;
     let mut agent = Agent { state, clock, started, panel, disk };
 
     let (will_topic, will) = agent.state.last_will(&agent.clock.read());
     let session = mqtt::connect(Settings {
         will: Some(Outgoing { topic: will_topic, payload: will }),
-        subscriptions: vec![Topic::Desired(screen.clone()), Topic::Command(screen.clone())],
+        subscriptions: Topic::of_agent_to_read(&screen).to_vec(),
         ..config.broker
     })?;
     let result = agent.serve(session, heard, &stop).await;

@@ -120,7 +120,7 @@ impl State {
 
     /// What to start with, from what lies on the disk, the one on air first. It is not held against the floor (it
     /// may be the one before the last), nor against its validity: `decide` judges that at every moment.
-    pub(crate) fn resume(&mut self, stored: &[Bytes], clock: &Reading) -> Option<Arc<Bundle>> {
+    pub(crate) fn resume(&mut self, stored: &[Bytes], clock: &Reading) -> Option<Candidate> {
         for bytes in stored {
             let verified = SignedBundle::parse(bytes).and_then(|signed| {
                 signed.verify(&Expected {
@@ -136,7 +136,7 @@ impl State {
                         self.floors.bundle = Some(reference);
                     }
                     self.shown = Some(reference);
-                    return Some(Arc::new(bundle));
+                    return Some(Candidate { bytes: bytes.clone(), bundle: Arc::new(bundle) });
                 }
                 Err(refused) => self.refuse(&refused, clock),
             };

@@ -57,12 +57,11 @@ impl Store {
             .unwrap_or_default()
     }
 
-    /// Keeps a verified bundle; what was on air is kept as the one before.
-    pub(crate) fn keep(&self, bundle: &[u8], floors: &Floors) -> io::Result<()> {
-        if let Ok(on_air) = fs::read(self.folder.join(CURRENT))
-            && on_air != bundle
-        {
-            self.write(PREVIOUS, &on_air)?;
+    /// Keeps a verified bundle, and the one that was `on_air` as the one before: as it was verified, not as the disk
+    /// has it, which may be damaged by now.
+    pub(crate) fn keep(&self, bundle: &[u8], on_air: Option<&[u8]>, floors: &Floors) -> io::Result<()> {
+        if let Some(on_air) = on_air.filter(|on_air| *on_air != bundle) {
+            self.write(PREVIOUS, on_air)?;
         }
         // The floor first: after a cut between the two writes, the old bundle still starts (what is stored is
         // not held against the floor), and nothing older than the new one is taken.
@@ -109,11 +108,22 @@ mod tests {
             bundle: Some(BundleRef { version: 3, digest: Digest::of(b"three") }),
             time: Some("2026-11-24T06:00:00Z".parse().unwrap()),
         };
-        store.keep(b"two", &Floors::default()).unwrap();
-        store.keep(b"three", &floors).unwrap();
-        store.keep(b"three", &floors).unwrap();
+        store.keep(b"two", None, &Floors::default()).unwrap();
+        store.keep(b"three", Some(b"two"), &floors).unwrap();
+        store.keep(b"three", Some(b"three"), &floors).unwrap();
         assert_eq!(kept(&store), [(CURRENT, b"three".to_vec()), (PREVIOUS, b"two".to_vec())]);
         assert_eq!(store.floors(), floors);
+    }
+
+    #[test]
+    fn damage_is_never_kept_in_the_place_of_the_last_good() {
+        let store = store("damage");
+        store.keep(b"one", None, &Floors::default()).unwrap();
+        store.keep(b"two", Some(b"one"), &Floors::default()).unwrap();
+        fs::write(store.folder.join(CURRENT), b"tw\xff").unwrap();
+        // The agent has fallen back to `one`, and now gets another.
+        store.keep(b"three", Some(b"one"), &Floors::default()).unwrap();
+        assert_eq!(kept(&store), [(CURRENT, b"three".to_vec()), (PREVIOUS, b"one".to_vec())]);
     }
 
     #[test]
@@ -126,11 +136,11 @@ mod tests {
     #[test]
     fn a_folder_that_takes_nothing_loses_nothing() {
         let store = store("gone");
-        store.keep(b"good", &Floors::default()).unwrap();
+        store.keep(b"good", None, &Floors::default()).unwrap();
         // A folder in the place of the file: the rename must fail, as on a broken disk.
         fs::rename(store.folder.join(CURRENT), store.folder.join("aside")).unwrap();
         fs::create_dir(store.folder.join(CURRENT)).unwrap();
-        assert!(store.keep(b"new", &Floors::default()).is_err());
+        assert!(store.keep(b"new", Some(b"good"), &Floors::default()).is_err());
         assert_eq!(fs::read(store.folder.join("aside")).unwrap(), b"good");
     }
 }

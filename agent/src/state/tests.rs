@@ -144,7 +144,7 @@ fn a_newer_bundle_overtakes_one_that_is_being_rehearsed() {
 fn at_the_start_the_first_good_bundle_on_disk_is_shown() {
     let mut state = agent();
     let stored = [Bytes::from_static(b"torn"), bundle(4), bundle(3)];
-    assert_eq!(state.resume(&stored, &noon()).unwrap().reference().version, 4);
+    assert_eq!(state.resume(&stored, &noon()).unwrap().bundle.reference().version, 4);
     counted(&state, &[("unreadable", 1)]);
     assert_eq!(state.gets(Event::Desired(bundle(3))), []);
     counted(&state, &[("rollback", 1), ("unreadable", 1)]);

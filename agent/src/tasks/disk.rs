@@ -2,6 +2,7 @@
 
 use std::{io, sync::mpsc, thread};
 
+use bytes::Bytes;
 use protocol::RefusedBundle;
 use tokio::sync::mpsc::Sender;
 use tracing::error;
@@ -20,9 +21,11 @@ pub(crate) enum Order {
 /// How many orders may wait.
 const ORDERS: usize = 16;
 
-/// Starts the thread. It ends when the sender is dropped and all orders are done.
+/// Starts the thread; `on_air` is what was found good at the start. It ends when the sender is dropped and all
+/// orders are done.
 pub(crate) fn start(
     store: Store,
+    mut on_air: Option<Bytes>,
     events: Sender<Event>,
 ) -> io::Result<(mpsc::SyncSender<Order>, thread::JoinHandle<()>)> {
     let (orders, todo) = mpsc::sync_channel(ORDERS);
@@ -31,8 +34,11 @@ pub(crate) fn start(
             match order {
                 Order::Keep { candidate, floors } => {
                     let result = store
-                        .keep(&candidate.bytes, &floors)
+                        .keep(&candidate.bytes, on_air.as_deref(), &floors)
                         .map_err(|cause| RefusedBundle::Storage { cause: cause.to_string() });
+                    if result.is_ok() {
+                        on_air = Some(candidate.bytes.clone());
+                    }
                     // Nobody listens any more only when the agent stops.
                     let _ = events.blocking_send(Event::Kept { candidate, result });
                 }
