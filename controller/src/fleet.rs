@@ -174,3 +174,93 @@ impl Known {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use playlists::Gates;
+    use protocol::{BootId, ClockHealth, OutputHealth, Refusals};
+
+    use super::*;
+
+    const GATES: &str = "[[gate]]\nname.vi = 'Cửa khẩu'\ntime-zone = 'Asia/Ho_Chi_Minh'\n\
+                         [[gate.screen]]\nid = 'gate-one'\nsize = '192x64'\nprofile = 'plaza'\n\
+                         languages = ['vi']\nlayout = 'rotate'\n";
+
+    fn id() -> ScreenId {
+        ScreenId::parse("gate-one").unwrap()
+    }
+
+    fn second(second: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + second).unwrap()
+    }
+
+    fn link(state: LinkState, boot: u8) -> (Topic, Vec<u8>) {
+        // The gate's own clock is far off: it must not matter.
+        let since = Timestamp::UNIX_EPOCH;
+        let link = Link { format: protocol::FORMAT, state, boot: BootId::from_bytes([boot; 16]), since };
+        (Topic::Link(id()), link.to_bytes())
+    }
+
+    fn health(boot: u8) -> (Topic, Vec<u8>) {
+        let health = Health {
+            format: protocol::FORMAT,
+            boot: BootId::from_bytes([boot; 16]),
+            at: Timestamp::UNIX_EPOCH,
+            agent: "0.1.0".to_owned(),
+            uptime_ms: 0,
+            memory_bytes: None,
+            clock: ClockHealth {
+                trust: playlists::Trust::Trusted,
+                source: "system".to_owned(),
+                floor: Timestamp::UNIX_EPOCH,
+            },
+            bundle: None,
+            output: OutputHealth {
+                kind: "fake".to_owned(),
+                frames: 0,
+                errors: 0,
+                last_error: None,
+                frame: None,
+                age_ms: None,
+            },
+            refused: Refusals::default(),
+            connections: 1,
+        };
+        (Topic::Health(id()), health.to_bytes())
+    }
+
+    /// What is believed of the gate at a moment, after these messages, each with the second of its arrival.
+    #[track_caller]
+    fn check(heard: &[(i64, (Topic, Vec<u8>))], at: i64, expected: Presence) {
+        let mut fleet = Fleet::new(Gates::parse("gates", GATES).unwrap());
+        for (arrived, (topic, payload)) in heard {
+            assert_eq!(fleet.heard(topic, payload, second(*arrived)), [Notice::Changed]);
+        }
+        assert_eq!(fleet.screen(&id()).unwrap().presence(second(at)), expected);
+    }
+
+    #[test]
+    fn presence_is_link_and_age_and_boot() {
+        let online = || link(LinkState::Online, 1);
+        check(&[], 100, Presence::NeverSeen);
+        check(&[(0, online())], 35, Presence::Online { since: second(0) });
+        check(&[(0, online())], 36, Presence::Silent { since: second(0) });
+        check(&[(0, online()), (30, health(1))], 65, Presence::Online { since: second(0) });
+        check(&[(0, online()), (30, health(1))], 66, Presence::Silent { since: second(30) });
+        // A report of an earlier start is no sign of life.
+        check(&[(0, online()), (30, health(2))], 36, Presence::Silent { since: second(0) });
+        check(&[(0, online()), (9, link(LinkState::Offline, 1))], 10, Presence::Offline { since: second(9) });
+    }
+
+    #[test]
+    fn what_cannot_be_read_changes_nothing() {
+        let mut fleet = Fleet::new(Gates::parse("gates", GATES).unwrap());
+        let (topic, online) = link(LinkState::Online, 1);
+        fleet.heard(&topic, &online, second(0));
+        assert_eq!(fleet.heard(&topic, b"", second(1)), []);
+        assert!(matches!(fleet.heard(&topic, b"{", second(2))[..], [Notice::Unusable { .. }]));
+        let nowhere = Topic::Link(ScreenId::parse("nowhere").unwrap());
+        assert_eq!(fleet.heard(&nowhere, &online, second(3)), []);
+        assert_eq!(fleet.screen(&id()).unwrap().presence(second(4)), Presence::Online { since: second(0) });
+    }
+}
