@@ -26,8 +26,8 @@ pub(crate) fn exit_code(failure: &anyhow::Error) -> ExitCode {
         USAGE
     } else if failure.is::<InvalidFile>() {
         CONFIG
-    } else if failure.is::<NoAccess>() {
-        UNREACHABLE
+    } else if let Some(no_access) = failure.downcast_ref::<NoAccess>() {
+        if matches!(no_access, NoAccess::NotThere(_)) { UNREACHABLE } else { CONFIG }
     } else if failure.is::<Unpublishable>() {
         VERIFICATION
     } else {
