@@ -59,7 +59,7 @@ impl Clients {
     fn may_publish(&self, user: &str, topic: &str) -> bool {
         let Ok(topic) = Topic::parse(topic) else { return false };
         match self.0.get(user) {
-            Some((_, Rights::Agent)) => topic.from_agent() && topic.screen().as_str() == user,
+            Some((_, Rights::Agent)) => ScreenId::parse(user).is_ok_and(|own| topic.may_be_written_by(&own)),
             Some((_, Rights::Controller)) => !topic.from_agent(),
             Some((_, Rights::Reader)) | None => false,
         }
@@ -68,9 +68,8 @@ impl Clients {
     /// Whether a client that is logged in as `user` may read what `filter` matches.
     fn may_subscribe(&self, user: &str, filter: &str) -> bool {
         match self.0.get(user) {
-            Some((_, Rights::Agent)) => {
-                Topic::parse(filter).is_ok_and(|topic| !topic.from_agent() && topic.screen().as_str() == user)
-            }
+            Some((_, Rights::Agent)) => ScreenId::parse(user)
+                .is_ok_and(|own| Topic::parse(filter).is_ok_and(|topic| topic.may_be_read_by(&own))),
             Some((_, Rights::Reader | Rights::Controller)) => true,
             None => false,
         }

@@ -31,15 +31,7 @@ pub(crate) async fn serve(config: &Path, stop: CancellationToken) -> anyhow::Res
         .await
         .with_context(|| format!("listening on {} for the console", config.listen))?;
     let console = listener.local_addr().context("asking for the console's address")?;
-    let subscriptions = config
-        .gates
-        .screens
-        .keys()
-        .flat_map(|id| {
-            [Topic::Link, Topic::OnAir, Topic::Health, Topic::Frame, Topic::Ack]
-                .map(|topic| topic(id.clone()))
-        })
-        .collect();
+    let subscriptions = config.gates.screens.keys().flat_map(Topic::of_agent_to_write).collect();
 
     // The broker outlives the session, so that the farewell arrives.
     let broker_stop = CancellationToken::new();
