@@ -1,6 +1,6 @@
 //! Glyphs onto pixels.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use crate::{
     areas::Area,
@@ -37,16 +37,26 @@ pub(crate) struct Canvas<'a> {
 impl Canvas<'_> {
     /// The bytes of row `y` from `x` on.
     pub(crate) fn row(&mut self, x: i32, y: i32) -> &mut [u8] {
-        let start = (y * self.width + x) as usize * 3;
+        let start = self.place(x, y);
         &mut self.pixels[start..][..(self.width - x) as usize * 3]
+    }
+
+    /// The first byte of a pixel.
+    fn place(&self, x: i32, y: i32) -> usize {
+        (y * self.width + x) as usize * 3
     }
 
     /// Gives `area` one colour. What lies outside of the canvas is left out.
     pub(crate) fn fill(&mut self, area: Area, colour: [u8; 3]) {
         let area = area.common(self.area());
-        for y in area.rows_with_pixels() {
-            let (pixels, _) = self.row(area.x, y).as_chunks_mut();
-            pixels[..area.width as usize].fill(colour);
+        let mut rows = area.rows_with_pixels();
+        let Some(first) = rows.next() else { return };
+        let (pixels, _) = self.row(area.x, first).as_chunks_mut();
+        pixels[..area.width as usize].fill(colour);
+        // Whole rows are copied: pixel by pixel takes six times as long.
+        let start = self.place(area.x, first);
+        for y in rows {
+            self.pixels.copy_within(start..start + area.width as usize * 3, self.place(area.x, y));
         }
     }
 
@@ -68,6 +78,13 @@ impl Canvas<'_> {
 /// Paints, and keeps the glyphs that it has rasterised.
 #[derive(Default)]
 pub(crate) struct Painter {
+    bitmaps: Bitmaps,
+    mixtures: Mixtures,
+}
+
+/// Glyphs that were rasterised.
+#[derive(Default)]
+struct Bitmaps {
     glyphs: HashMap<Key, Bitmap>,
     bytes: usize,
 }
@@ -83,19 +100,33 @@ impl Painter {
         colour: [u8; 3],
     ) {
         let (width, height) = (canvas.width, canvas.height);
+        let Self { bitmaps, mixtures } = self;
+        let mut begun = false;
         for glyph in glyphs {
             let left = glyph.left.div_euclid(3);
-            let bitmap = self.bitmap(faces, glyph, size);
-            let rows = bitmap.coverage.chunks_exact(bitmap.width);
-            for (y, row) in (glyph.top..).zip(rows).filter(|(y, _)| (0..height).contains(y)) {
-                let line = canvas.row(0, y);
-                for (x, coverage) in (left..).zip(row).filter(|(x, _)| (0..width).contains(x)) {
-                    cover(&mut line[x as usize * 3..][..3], colour, *coverage);
+            let bitmap = bitmaps.bitmap(faces, glyph, size);
+            let columns = seen(left, bitmap.width, width);
+            let rows = seen(glyph.top, bitmap.coverage.len() / bitmap.width, height);
+            if columns.is_empty() || rows.is_empty() {
+                continue;
+            }
+            let (x, top) = (left + columns.start as i32, glyph.top + rows.start as i32);
+            if !begun {
+                mixtures.prepare(canvas.row(x, top), colour);
+                begun = true;
+            }
+            let coverage = bitmap.coverage.chunks_exact(bitmap.width).skip(rows.start).take(rows.len());
+            for (y, row) in (top..).zip(coverage) {
+                let (pixels, _) = canvas.row(x, y).as_chunks_mut();
+                for (pixel, coverage) in pixels.iter_mut().zip(&row[columns.clone()]) {
+                    *pixel = mixtures.mix(*pixel, *coverage);
                 }
             }
         }
     }
+}
 
+impl Bitmaps {
     fn bitmap(&mut self, faces: &Typefaces, glyph: &Placed, size: u16) -> &Bitmap {
         let phase = glyph.left.rem_euclid(3) as u8;
         let key = Key { face: glyph.face, id: glyph.id, size, phase };
@@ -119,29 +150,64 @@ fn rasterise(faces: &Typefaces, key: Key) -> Bitmap {
     let (columns, phase) = (metrics.width * 3, usize::from(key.phase));
     let width = (columns + phase).div_ceil(3).max(1);
     let mut coverage = vec![0; width * metrics.height];
+    let mut shifted = vec![0; width * 3];
     for (row, thirds) in coverage.chunks_exact_mut(width).zip(thirds.chunks_exact(columns.max(1))) {
-        let mut sums = [0u16; 3];
-        for (x, pixel) in row.iter_mut().enumerate() {
-            for (third, sum) in sums.iter_mut().enumerate() {
-                let column = (x * 3 + third).checked_sub(phase);
-                *sum = column.and_then(|column| thirds.get(column)).copied().map_or(0, u16::from);
-            }
-            *pixel = ((sums.iter().sum::<u16>() + 1) / 3) as u8;
+        shifted[phase..][..columns].copy_from_slice(thirds);
+        for (pixel, thirds) in row.iter_mut().zip(shifted.as_chunks::<3>().0) {
+            let [first, second, third] = thirds.map(u16::from);
+            *pixel = ((first + second + third + 1) / 3) as u8;
         }
     }
     Bitmap { width, coverage }
 }
 
-fn cover(pixel: &mut [u8], colour: [u8; 3], coverage: u8) {
-    match coverage {
-        0 => {}
-        255 => pixel.copy_from_slice(&colour),
-        _ => {
-            for (under, over) in pixel.iter_mut().zip(colour) {
-                *under = light::mix(*under, over, coverage);
-            }
+/// Which of `length` pixels from `start` on lie between 0 and `end`.
+fn seen(start: i32, length: usize, end: i32) -> Range<usize> {
+    let within = |at: i64| usize::try_from(at).unwrap_or(0).min(length);
+    within(-i64::from(start))..within(i64::from(end) - i64::from(start))
+}
+
+/// What a colour and a ground make at every coverage. Nearly all edges of letters lie on the same ground, and three
+/// mixtures of light for each of their pixels would take longer than all the rest of painting.
+struct Mixtures {
+    colour: [u8; 3],
+    ground: [u8; 3],
+    /// By coverage.
+    pixels: [[u8; 3]; 256],
+}
+
+impl Default for Mixtures {
+    /// Black on black.
+    fn default() -> Self {
+        Self { colour: [0; 3], ground: [0; 3], pixels: [[0; 3]; 256] }
+    }
+}
+
+impl Mixtures {
+    /// Makes ready for `colour` on what most likely is the ground: the first pixel of `row`.
+    fn prepare(&mut self, row: &[u8], colour: [u8; 3]) {
+        let ground = row.first_chunk().copied().unwrap_or_default();
+        if (self.ground, self.colour) != (ground, colour) {
+            let pixels = std::array::from_fn(|coverage| mix(ground, colour, coverage as u8));
+            *self = Self { colour, ground, pixels };
         }
     }
+
+    /// The colour laid upon `under`.
+    fn mix(&self, under: [u8; 3], coverage: u8) -> [u8; 3] {
+        if under == self.ground {
+            return self.pixels[usize::from(coverage)];
+        }
+        match coverage {
+            0 => under,
+            255 => self.colour,
+            _ => mix(under, self.colour, coverage),
+        }
+    }
+}
+
+fn mix(under: [u8; 3], over: [u8; 3], coverage: u8) -> [u8; 3] {
+    std::array::from_fn(|n| light::mix(under[n], over[n], coverage))
 }
 
 #[cfg(test)]
