@@ -1,10 +1,13 @@
 //! A text shaped once, at a fixed size, and broken into lines for any width.
 
-use std::{borrow::Cow, ops::RangeInclusive};
+use std::{
+    borrow::Cow,
+    ops::{Range, RangeInclusive},
+};
 
 use parley::{
-    FontFamily, FontFamilyName, FontWeight, Layout, LineBreakContext, PositionedLayoutItem, StyleProperty,
-    style::Language,
+    FontFamily, FontFamilyName, FontWeight, Layout, Line, LineBreakContext, PositionedLayoutItem,
+    StyleProperty, style::Language,
 };
 
 use crate::typeface::{FaceId, Typefaces};
@@ -28,6 +31,9 @@ pub(crate) struct Shaped {
     layout: Layout<()>,
     /// Characters that no shipped font has, each once, in the order of the text.
     pub(crate) missing: Vec<char>,
+    /// What was broken last: each line's place in the text, and its glyphs. Who looks for the size that fits asks
+    /// for many widths, and most of them give the same lines.
+    broken: (Vec<Range<usize>>, Vec<Vec<Glyph>>),
 }
 
 impl Shaped {
@@ -46,30 +52,27 @@ impl Shaped {
         let mut layout = builder.build(text);
         layout.break_all_lines(None);
         let missing = missing(faces, &layout, text);
-        Self { layout, missing }
+        Self { layout, missing, broken: Default::default() }
     }
 
     /// The lines, none longer than `width` unless a single word is. Words are never torn: a text that is too
     /// wide is drawn smaller.
-    pub(crate) fn lines(&mut self, faces: &Typefaces, width: Option<f32>) -> Vec<Vec<Glyph>> {
-        // 0 is what a font draws for what it has not: a line feed, or what `missing` tells.
-        let drawn = |runs: Vec<Vec<Glyph>>| runs.into_iter().flatten().filter(|glyph| glyph.id > 0).collect();
-        self.runs(faces, width).into_iter().map(drawn).collect()
+    pub(crate) fn lines(&mut self, faces: &Typefaces, width: Option<f32>) -> &[Vec<Glyph>] {
+        self.layout.break_all_lines(width);
+        let ranges = || self.layout.lines().map(|line| line.text_range());
+        if !self.broken.0.iter().cloned().eq(ranges()) {
+            // 0 is what a font draws for what it has not: a line feed, or what `missing` tells.
+            let drawn =
+                |line: Line<'_, ()>| runs(faces, line).flatten().filter(|glyph| glyph.id > 0).collect();
+            self.broken = (ranges().collect(), self.layout.lines().map(drawn).collect());
+        }
+        &self.broken.1
     }
 
     /// The same, with each line's runs from left to right: what was shaped together in one face.
     pub(crate) fn runs(&mut self, faces: &Typefaces, width: Option<f32>) -> Vec<Vec<Vec<Glyph>>> {
         self.layout.break_all_lines(width);
-        let run = |item| {
-            let PositionedLayoutItem::GlyphRun(run) = item else { return None };
-            let face = faces.face(run.run().font().data.id())?;
-            let glyph = |glyph: parley::Glyph| {
-                let id = u16::try_from(glyph.id).ok()?;
-                Some(Glyph { face, id, x: glyph.x, y: glyph.y - run.baseline() })
-            };
-            Some(run.positioned_glyphs().filter_map(glyph).collect())
-        };
-        self.layout.lines().map(|line| line.items().filter_map(run).collect()).collect()
+        self.layout.lines().map(|line| runs(faces, line).map(Iterator::collect).collect()).collect()
     }
 
     /// The places in the text before which a line may begin.
@@ -81,9 +84,26 @@ impl Shaped {
 
     /// The text of each line of the last [`Shaped::lines`], by its place in the text.
     #[cfg(test)]
-    pub(crate) fn ranges(&self) -> Vec<std::ops::Range<usize>> {
+    pub(crate) fn ranges(&self) -> Vec<Range<usize>> {
         self.layout.lines().map(|line| line.text_range()).collect()
     }
+}
+
+/// The glyphs of a line, run by run.
+fn runs<'a>(
+    faces: &'a Typefaces,
+    line: Line<'a, ()>,
+) -> impl Iterator<Item = impl Iterator<Item = Glyph> + 'a> + 'a {
+    line.items().filter_map(|item| {
+        let PositionedLayoutItem::GlyphRun(run) = item else { return None };
+        let face = faces.face(run.run().font().data.id())?;
+        let baseline = run.baseline();
+        let glyph = move |glyph: parley::Glyph| {
+            let id = u16::try_from(glyph.id).ok()?;
+            Some(Glyph { face, id, x: glyph.x, y: glyph.y - baseline })
+        };
+        Some(run.positioned_glyphs().filter_map(glyph).collect::<Vec<_>>().into_iter())
+    })
 }
 
 fn missing(faces: &Typefaces, layout: &Layout<()>, text: &str) -> Vec<char> {
@@ -157,6 +177,8 @@ fn is_mark(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use super::{Shaped, ZERO_WIDTH_SPACE};
     use crate::typeface::Typefaces;
 
@@ -226,7 +248,7 @@ mod tests {
             let mut faces = Typefaces::load();
             let mut shaped = Shaped::new(&mut faces, "km", text);
             shaped.lines(&faces, Some(width));
-            let line = |range: std::ops::Range<usize>| text[range].replace(ZERO_WIDTH_SPACE, "");
+            let line = |range: Range<usize>| text[range].replace(ZERO_WIDTH_SPACE, "");
             shaped.ranges().into_iter().map(line).collect::<Vec<_>>()
         };
         for width in (1..40).map(|n| n as f32 * 200.0) {
