@@ -3,6 +3,7 @@
 use crate::{
     areas::Area,
     layout::{EM, Glyph, Shaped},
+    measures::Measures,
     typeface::{FaceId, Typefaces},
 };
 
@@ -174,23 +175,23 @@ pub(crate) fn ink(faces: &Typefaces, line: &[Glyph], size: u16) -> Ink {
     let scale = f32::from(size) / EM;
     let mut ink = Ink { left: f32::MAX, right: f32::MIN, above: i32::MIN, below: i32::MIN };
     for glyph in line {
-        let metrics = faces.metrics(glyph.face, glyph.id, f32::from(size));
-        if metrics.width == 0 || metrics.height == 0 {
+        let measures = faces.measures(glyph.face, glyph.id, f32::from(size));
+        if measures.columns == 0 || measures.rows == 0 {
             continue;
         }
-        let (left, top) = (glyph.x * scale + metrics.bounds.xmin, top(glyph, &metrics, scale));
+        let (left, top) = (glyph.x * scale + measures.left, top(glyph, &measures, scale));
         ink.left = ink.left.min(left);
-        ink.right = ink.right.max(left + metrics.bounds.width);
+        ink.right = ink.right.max(left + measures.across);
         ink.above = ink.above.max(-top);
-        ink.below = ink.below.max(top + metrics.height as i32);
+        ink.below = ink.below.max(top + measures.rows);
     }
     if ink.right < ink.left { Ink { left: 0.0, right: 0.0, above: 0, below: 0 } } else { ink }
 }
 
 /// The top row of a glyph's bitmap, counted down from the baseline. Rows are whole pixels, so that horizontal
 /// strokes stay sharp.
-fn top(glyph: &Glyph, metrics: &fontdue::Metrics, scale: f32) -> i32 {
-    (glyph.y * scale).round() as i32 - metrics.ymin - metrics.height as i32
+fn top(glyph: &Glyph, measures: &Measures, scale: f32) -> i32 {
+    (glyph.y * scale).round() as i32 - measures.bottom - measures.rows
 }
 
 /// Where a glyph's bitmap comes to lie, or `None` if it has no ink.
@@ -202,16 +203,16 @@ pub(crate) fn place(
     baseline: i32,
 ) -> Option<Placed> {
     let scale = f32::from(size) / EM;
-    let metrics = faces.metrics(glyph.face, glyph.id, f32::from(size));
-    if metrics.width == 0 || metrics.height == 0 {
+    let measures = faces.measures(glyph.face, glyph.id, f32::from(size));
+    if measures.columns == 0 || measures.rows == 0 {
         return None;
     }
     // The rasteriser draws the outline's left edge as many thirds into the bitmap as it lies parts of a
     // pixel into its pixel.
-    let edge = start + glyph.x * scale + metrics.bounds.xmin;
-    let inside = metrics.bounds.xmin - metrics.bounds.xmin.floor();
+    let edge = start + glyph.x * scale + measures.left;
+    let inside = measures.left - measures.left.floor();
     let left = (edge * 3.0 - inside).round() as i32;
-    Some(Placed { face: glyph.face, id: glyph.id, left, top: baseline + top(glyph, &metrics, scale) })
+    Some(Placed { face: glyph.face, id: glyph.id, left, top: baseline + top(glyph, &measures, scale) })
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod fit;
 mod frame;
 mod layout;
 mod light;
+mod measures;
 mod paint;
 mod pictures;
 mod scene;

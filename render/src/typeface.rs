@@ -12,7 +12,10 @@ use parley::{
     fontique::{Blob, CharmapIndex, Collection, CollectionOptions, FontInfoOverride, SourceCache},
 };
 
-use crate::cut::Outlines;
+use crate::{
+    cut::Outlines,
+    measures::{Extent, Measures},
+};
 
 /// Texts are drawn in bold. Looked at on walls of 64 to 320 rows: from 20 px on bold strokes are two whole
 /// pixels wide and carry far, where the regular ones are one pixel and half lit. At 16 px the regular Khmer
@@ -54,9 +57,15 @@ struct Loaded {
 /// Where the rasteriser takes the glyphs from.
 enum Drawn {
     /// By number, each cut out and flattened when it is first drawn.
-    Cut(Outlines<'static>, Vec<OnceCell<Option<Box<fontdue::Font>>>>),
+    Cut(Outlines<'static>, Vec<OnceCell<Option<Box<Flattened>>>>),
     /// All at once, for outlines that are not TrueType's. No shipped font is like that.
     Whole(OnceCell<Option<Box<fontdue::Font>>>),
+}
+
+/// A font of one glyph.
+struct Flattened {
+    font: fontdue::Font,
+    extent: Extent,
 }
 
 /// The faces that drawing uses.
@@ -138,9 +147,12 @@ impl Typefaces {
 
     /// The measures of a glyph's bitmap. Nothing for an id that the face does not have, so that no id can
     /// make the rasteriser panic.
-    pub(crate) fn metrics(&self, face: FaceId, glyph: u16, px: f32) -> Metrics {
-        let font = self.glyph(face, glyph);
-        font.map_or_else(Metrics::default, |(font, glyph)| font.metrics_indexed(glyph, px))
+    pub(crate) fn measures(&self, face: FaceId, glyph: u16, px: f32) -> Measures {
+        let extent = match &self.faces[face.0].drawn {
+            Drawn::Cut(outlines, glyphs) => self.cut(outlines, glyphs, glyph).map(|cut| cut.extent),
+            Drawn::Whole(_) => self.glyph(face, glyph).map(|(font, glyph)| Extent::of(font, glyph)),
+        };
+        extent.map_or_else(Measures::default, |extent| extent.at(px))
     }
 
     /// A glyph's coverage, three columns to a pixel.
@@ -152,19 +164,8 @@ impl Typefaces {
     /// A font that has this glyph, and its number there.
     fn glyph(&self, face: FaceId, glyph: u16) -> Option<(&fontdue::Font, u16)> {
         let face = &self.faces[face.0];
-        let settings = |load_substitutions| FontSettings {
-            scale: FLATTENED_FOR,
-            load_substitutions,
-            ..FontSettings::default()
-        };
         match &face.drawn {
-            Drawn::Cut(outlines, glyphs) => {
-                let flattened = glyphs.get(usize::from(glyph))?.get_or_init(|| {
-                    self.flattened.set(self.flattened.get() + 1);
-                    fontdue::Font::from_bytes(outlines.cut(glyph)?, settings(false)).ok().map(Box::new)
-                });
-                flattened.as_deref().map(|font| (font, 0))
-            }
+            Drawn::Cut(outlines, glyphs) => self.cut(outlines, glyphs, glyph).map(|cut| (&cut.font, 0)),
             Drawn::Whole(font) => {
                 let load = || fontdue::Font::from_bytes(face.bytes, settings(true)).ok().map(Box::new);
                 let font = font.get_or_init(load).as_deref()?;
@@ -172,6 +173,24 @@ impl Typefaces {
             }
         }
     }
+
+    fn cut<'a>(
+        &self,
+        outlines: &Outlines<'_>,
+        glyphs: &'a [OnceCell<Option<Box<Flattened>>>],
+        glyph: u16,
+    ) -> Option<&'a Flattened> {
+        let flatten = || {
+            self.flattened.set(self.flattened.get() + 1);
+            let font = fontdue::Font::from_bytes(outlines.cut(glyph)?, settings(false)).ok()?;
+            Some(Box::new(Flattened { extent: Extent::of(&font, 0), font }))
+        };
+        glyphs.get(usize::from(glyph))?.get_or_init(flatten).as_deref()
+    }
+}
+
+fn settings(load_substitutions: bool) -> FontSettings {
+    FontSettings { scale: FLATTENED_FOR, load_substitutions, ..FontSettings::default() }
 }
 
 impl Loaded {
