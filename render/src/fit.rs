@@ -41,59 +41,72 @@ pub(crate) struct Block {
 /// Lines from top to bottom.
 pub(crate) type Page = Vec<Vec<Placed>>;
 
-impl Block {
-    fn lines(&self) -> usize {
-        self.pages.iter().map(Vec::len).sum()
-    }
+/// How a text could stand in its box: all that the search for the best way needs to know, and nothing placed.
+#[derive(Debug, Clone, Copy)]
+struct Setting {
+    size: u16,
+    /// The width for which the lines were broken.
+    wrap: i32,
+    lines: usize,
+    /// Lines on every page but the last.
+    per_page: usize,
+    pages: usize,
 }
 
 /// Fits a text into `area`: as large as may be, then as few lines as possible at nearly that size, then lines
 /// of about the same length. `None` if it does not even fit at the smallest size.
 pub(crate) fn fit(faces: &Typefaces, shaped: &mut Shaped, area: Area, bounds: Bounds) -> Option<Block> {
-    let smallest = set(faces, shaped, area, bounds.minimum, area.width)?;
-    let pages = smallest.pages.len();
-    if pages > bounds.pages {
-        return None;
-    }
-    let (mut fits, mut too_large) = (bounds.minimum, bounds.maximum.max(bounds.minimum) + 1);
+    let mut set = |size, wrap, most_pages| set((faces, &mut *shaped), area, size, wrap, most_pages);
+    let smallest = set(bounds.minimum, area.width, bounds.pages)?;
+    let pages = smallest.pages;
+    let (mut fits, mut too_large) = (bounds.minimum, bounds.maximum.max(bounds.minimum).saturating_add(1));
     let mut best = smallest;
     while too_large - fits > 1 {
         let size = fits.midpoint(too_large);
-        match set(faces, shaped, area, size, area.width).filter(|block| block.pages.len() <= pages) {
-            Some(block) => (fits, best) = (size, block),
+        match set(size, area.width, pages) {
+            Some(setting) => (fits, best) = (size, setting),
             None => too_large = size,
         }
     }
-    let best = fewer_lines(faces, shaped, area, bounds.minimum, best);
-    Some(balanced(faces, shaped, area, best))
+    let best = fewer_lines(&mut set, area, bounds.minimum, best);
+    let best = balanced(&mut set, area, best);
+    Some(place_all(faces, shaped, area, best))
 }
 
 /// A line less is worth a twelfth of the size.
-fn fewer_lines(faces: &Typefaces, shaped: &mut Shaped, area: Area, minimum: u16, mut best: Block) -> Block {
-    if best.lines() == 1 {
+fn fewer_lines(
+    set: &mut impl FnMut(u16, i32, usize) -> Option<Setting>,
+    area: Area,
+    minimum: u16,
+    mut best: Setting,
+) -> Setting {
+    if best.lines == 1 {
         return best;
     }
     let worth = (best.size - best.size / 12).max(minimum);
     for size in (worth..best.size).rev() {
-        if let Some(block) = set(faces, shaped, area, size, area.width)
-            && block.lines() < best.lines()
-            && block.pages.len() <= best.pages.len()
+        if let Some(setting) = set(size, area.width, best.pages)
+            && setting.lines < best.lines
         {
-            best = block;
+            best = setting;
         }
     }
     best
 }
 
 /// The narrowest wrap width with the same lines in number: the last line is then no orphan.
-fn balanced(faces: &Typefaces, shaped: &mut Shaped, area: Area, mut best: Block) -> Block {
+fn balanced(
+    set: &mut impl FnMut(u16, i32, usize) -> Option<Setting>,
+    area: Area,
+    mut best: Setting,
+) -> Setting {
     let (mut too_narrow, mut enough) = (0, area.width);
-    while best.lines() > best.pages.len() && enough - too_narrow > 1 {
+    while best.lines > best.pages && enough - too_narrow > 1 {
         let width = too_narrow.midpoint(enough);
-        match set(faces, shaped, area, best.size, width)
-            .filter(|block| block.lines() == best.lines() && block.pages.len() == best.pages.len())
+        match set(best.size, width, best.pages)
+            .filter(|setting| setting.lines == best.lines && setting.pages == best.pages)
         {
-            Some(block) => (enough, best) = (width, block),
+            Some(setting) => (enough, best) = (width, setting),
             None => too_narrow = width,
         }
     }
@@ -122,44 +135,67 @@ impl Ink {
 
 /// Sets the text at `size`, wrapped at `wrap` pixels. Ink decides, not the font's metrics: those would cut the
 /// subscripts of Khmer.
-fn set(faces: &Typefaces, shaped: &mut Shaped, area: Area, size: u16, wrap: i32) -> Option<Block> {
-    let scale = f32::from(size) / EM;
-    let lines = shaped.lines(faces, Some((wrap - 1) as f32 / scale));
-    let inks: Vec<Ink> = lines.iter().map(|line| ink(faces, line, size)).collect();
-    let fits = |ink: &Ink| ink.length() <= area.width && ink.height() <= area.height;
-    if wrap < 1 || !inks.iter().all(fits) {
+fn set(
+    (faces, shaped): (&Typefaces, &mut Shaped),
+    area: Area,
+    size: u16,
+    wrap: i32,
+    most_pages: usize,
+) -> Option<Setting> {
+    if wrap < 1 {
         return None;
     }
+    let lines = shaped.lines(faces, Some(line_width(size, wrap)));
+    let fits = |ink: Ink| (ink.length() <= area.width && ink.height() <= area.height).then_some(ink);
+    let inks = lines.iter().map(|line| fits(ink(faces, line, size))).collect::<Option<Vec<_>>>()?;
     let pitch = pitch(&inks, size);
-    let height = |inks: &[Ink]| match inks {
+    // As many pages as full ones need, then the lines spread evenly over them.
+    let lines = inks.len();
+    let mut per_page = lines;
+    while inks.chunks(per_page.max(1)).any(|page| height(page, pitch) > area.height) {
+        // The least number of pages that has fewer lines on each. One line fits, so there are two or more.
+        let pages = lines.div_ceil(per_page - 1);
+        if pages > most_pages {
+            return None;
+        }
+        per_page = lines.div_ceil(pages);
+    }
+    let pages = inks.chunks(per_page.max(1)).len();
+    (pages <= most_pages).then_some(Setting { size, wrap, lines, per_page, pages })
+}
+
+/// What the layout engine is asked for, so that a line has `wrap` pixels.
+fn line_width(size: u16, wrap: i32) -> f32 {
+    (wrap - 1) as f32 / (f32::from(size) / EM)
+}
+
+/// Rows from the first line's ink to the last line's.
+fn height(inks: &[Ink], pitch: i32) -> i32 {
+    match inks {
         [] => 0,
         [first, .., last] => first.above + last.below + pitch * (inks.len() as i32 - 1),
         [only] => only.height(),
-    };
-    // As many pages as full ones need, then the lines spread evenly over them.
-    let mut pages = 1;
-    let mut per_page = inks.len();
-    while inks.chunks(per_page.max(1)).any(|page| height(page) > area.height) {
-        pages += 1;
-        per_page = inks.len().div_ceil(pages);
     }
-    let pages = lines
-        .chunks(per_page.max(1))
-        .zip(inks.chunks(per_page.max(1)))
-        .map(|(lines, inks)| {
-            let mut baseline = area.y + (area.height - height(inks)) / 2 + inks[0].above;
-            let mut page = Page::new();
-            for (line, ink) in lines.iter().zip(inks) {
-                let start = area.x as f32 + (area.width as f32 - ink.right - ink.left) / 2.0;
-                page.push(
-                    line.iter().filter_map(|glyph| place(faces, glyph, size, start, baseline)).collect(),
-                );
-                baseline += pitch;
-            }
-            page
-        })
-        .collect();
-    Some(Block { size, pages })
+}
+
+/// Places every glyph where `setting` wants it.
+fn place_all(faces: &Typefaces, shaped: &mut Shaped, area: Area, setting: Setting) -> Block {
+    let Setting { size, wrap, per_page, .. } = setting;
+    let lines = shaped.lines(faces, Some(line_width(size, wrap)));
+    let inks: Vec<_> = lines.iter().map(|line| ink(faces, line, size)).collect();
+    let pitch = pitch(&inks, size);
+    let pages = lines.chunks(per_page.max(1)).zip(inks.chunks(per_page.max(1)));
+    let page = |(lines, inks): (&[Vec<Glyph>], &[Ink])| {
+        let mut baseline = area.y + (area.height - height(inks, pitch)) / 2 + inks[0].above;
+        let mut page = Page::new();
+        for (line, ink) in lines.iter().zip(inks) {
+            let start = area.x as f32 + (area.width as f32 - ink.right - ink.left) / 2.0;
+            page.push(line.iter().filter_map(|glyph| place(faces, glyph, size, start, baseline)).collect());
+            baseline += pitch;
+        }
+        page
+    };
+    Block { size, pages: pages.map(page).collect() }
 }
 
 /// From baseline to baseline: as much as the two lines that come nearest need, so that no subscript touches
@@ -247,7 +283,7 @@ mod tests {
             assert!(above < Some(first), "{width}×{height} {text}: row {first} of a line is taken");
             above = Some(last);
         }
-        assert!(block.lines() > 1, "{width}×{height} {text}: one line shows nothing");
+        assert!(block.pages[0].len() > 1, "{width}×{height} {text}: one line shows nothing");
     }
 
     #[test]
