@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use playlists::{Colour, Fit, Item, Language, Layout, Pictures, Profile, Screen, Shows};
+use playlists::{Colour, Fit, Focus, Item, Language, Layout, Pictures, Profile, Screen, Shows};
 
 use crate::{
     Undrawable,
@@ -11,7 +11,7 @@ use crate::{
     fit::{Block, Bounds},
     light,
     paint::{Canvas, Painter},
-    pictures::Scaler,
+    pictures::{Framing, Scaler},
     texts::{Text, fit_together, rows, shape, tallest},
     ticker::{CannotRun, STEP, Ticker},
     typeface::Typefaces,
@@ -127,7 +127,8 @@ impl Scene {
         if let Some(path) = &item.picture {
             let framed = both && item.fit == Fit::Contain;
             let area = if framed { picture.inset(margin) } else { picture };
-            match studio.scaler.scaled(pictures, path, area, item.fit, background) {
+            let framing = Framing { area, fit: item.fit, focus: Focus::MIDDLE, background };
+            match studio.scaler.scaled(pictures, path, framing) {
                 Ok(picture) => scene.base.picture = Some(picture),
                 Err(cause) => undrawable.push(cause),
             }
