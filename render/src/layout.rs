@@ -10,7 +10,10 @@ use parley::{
     StyleProperty, style::Language,
 };
 
-use crate::typeface::{FaceId, Typefaces};
+use crate::{
+    faults::{self, Fault},
+    typeface::{FaceId, Typefaces},
+};
 
 /// Texts are shaped at this many pixels per em and scaled from there: the outlines are not hinted, so every
 /// length grows with the size, and looking for the size that fits need not shape again.
@@ -29,8 +32,8 @@ pub(crate) struct Glyph {
 /// A shaped text.
 pub(crate) struct Shaped {
     layout: Layout<()>,
-    /// Characters that no shipped font has, each once, in the order of the text.
-    pub(crate) missing: Vec<char>,
+    /// What cannot be drawn, in the order of the text.
+    pub(crate) faults: Vec<Fault>,
     /// What was broken last: each line's place in the text, and its glyphs. Who looks for the size that fits asks
     /// for many widths, and most of them give the same lines.
     broken: (Vec<Range<usize>>, Vec<Vec<Glyph>>),
@@ -51,8 +54,8 @@ impl Shaped {
         builder.set_line_break_override(Some(&forbids));
         let mut layout = builder.build(text);
         layout.break_all_lines(None);
-        let missing = missing(faces, &layout, text);
-        Self { layout, missing, broken: Default::default() }
+        let faults = faults::find(faces, &layout, text);
+        Self { layout, faults, broken: Default::default() }
     }
 
     /// The lines, none longer than `width` unless a single word is. Words are never torn: a text that is too
@@ -61,7 +64,7 @@ impl Shaped {
         self.layout.break_all_lines(width);
         let ranges = || self.layout.lines().map(|line| line.text_range());
         if !self.broken.0.iter().cloned().eq(ranges()) {
-            // 0 is what a font draws for what it has not: a line feed, or what `missing` tells.
+            // 0 is what a font draws for what it has not: a line feed, or what `faults` tell.
             let drawn =
                 |line: Line<'_, ()>| runs(faces, line).flatten().filter(|glyph| glyph.id > 0).collect();
             self.broken = (ranges().collect(), self.layout.lines().map(drawn).collect());
@@ -104,30 +107,6 @@ fn runs<'a>(
         };
         Some(run.positioned_glyphs().filter_map(glyph).collect::<Vec<_>>().into_iter())
     })
-}
-
-fn missing(faces: &Typefaces, layout: &Layout<()>, text: &str) -> Vec<char> {
-    let mut missing = Vec::new();
-    for run in layout.lines().flat_map(|line| line.runs().collect::<Vec<_>>()) {
-        let face = faces.face(run.font().data.id());
-        for cluster in run.clusters().filter(|cluster| cluster.glyphs().any(|glyph| glyph.id == 0)) {
-            let characters = text[cluster.text_range()].chars().filter(|c| !needs_no_glyph(*c));
-            for character in characters {
-                let has = face.is_some_and(|face| faces.has(face, character));
-                if !has && !missing.contains(&character) {
-                    missing.push(character);
-                }
-            }
-        }
-    }
-    missing
-}
-
-/// Control characters, and those that only tell how to join, break or order the text.
-fn needs_no_glyph(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
 const ZERO_WIDTH_SPACE: char = '\u{200b}';

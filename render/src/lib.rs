@@ -4,6 +4,7 @@
 mod areas;
 mod base;
 mod cut;
+mod faults;
 mod fit;
 mod frame;
 mod layout;
@@ -21,7 +22,7 @@ mod wall;
 
 pub use frame::{Frame, Rectangle};
 pub use typesetter::{Line, Run, Typesetter, UnreadableFont};
-pub use undrawable::Undrawable;
+pub use undrawable::{Position, Undrawable};
 
 use std::time::Duration;
 

@@ -146,7 +146,7 @@ impl Scene {
             pages,
         };
         let mut texts = shape(&mut studio.faces, &texts, &areas, bounds);
-        undrawable.extend(texts.iter().flat_map(Text::missing));
+        undrawable.extend(texts.iter().flat_map(Text::faults));
         match layout {
             Layout::Rotate | Layout::Stack => scene.stand(studio, &mut texts, &mut undrawable),
             Layout::Split => {

