@@ -6,7 +6,7 @@ use std::{
 };
 
 use mqtt::{BrokerKeys, Settings};
-use playlists::{Arrangement, Gate, Language, Profile, Screen, ScreenId, ScreenSize};
+use playlists::{Arrangement, Gate, Language, Profile, Rules, Screen, ScreenId, ScreenSize};
 use protocol::Keyring;
 use written::{InvalidFile, Report, Table, Told, read_file};
 
@@ -86,6 +86,7 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Config, Told> {
         profile: Profile::Plaza,
         languages,
         arrangement: Arrangement::Stack,
+        rules: Rules::default(),
     };
     Ok(Config { screen, data: data?, keyring: keyring?, broker: broker?, output: output? })
 }

@@ -66,7 +66,9 @@ pub enum Reason {
     EmergencyIsOn,
     /// Not within its hours.
     OutsideHours,
-    /// It has hours, and the clock is not trusted.
+    /// The moment to which it counts down has come.
+    CountdownOver,
+    /// It has hours or a countdown, and the clock is not trusted.
     ClockNotTrusted,
     /// The bundle's validity is over or has not begun.
     OutsideValidity,
@@ -160,6 +162,11 @@ pub fn decide(programme: &Programme, now: Timestamp, trust: Trust) -> Decision<'
         let zone = &programme.screen.gate.time_zone;
         for (playlist, item) in items(programme) {
             stretch.narrow_to_hours(zone, [playlist.hours, item.hours]);
+            match item.countdown.map(|countdown| countdown.moment(zone)) {
+                Some(over) if now < over => stretch.end_by(over),
+                Some(over) => stretch.begin_at(over),
+                None => {}
+            }
         }
     }
     let (shows, why, on_air) = match slot {
@@ -209,14 +216,19 @@ fn judge<'a>(
     now: Timestamp,
     trust: Trust,
 ) -> Vec<Result<Turn<'a>, PassedOver<'a>>> {
-    let time = programme.screen.gate.time_zone.to_datetime(now).time();
+    let zone = &programme.screen.gate.time_zone;
+    let time = zone.to_datetime(now).time();
     let judge = |(playlist, item): (&'a Playlist, &'a Item)| {
         let mut hours = [playlist.hours, item.hours].into_iter().flatten();
-        let out_of_hours = match trust {
-            Trust::Trusted => (!hours.all(|hours| hours.contains(time))).then_some(Reason::OutsideHours),
-            Trust::Untrusted => hours.next().map(|_| Reason::ClockNotTrusted),
+        let over = |item: &Item| item.countdown.is_some_and(|countdown| countdown.moment(zone) <= now);
+        let out_of_time = match trust {
+            Trust::Trusted if !hours.all(|hours| hours.contains(time)) => Some(Reason::OutsideHours),
+            Trust::Trusted => over(item).then_some(Reason::CountdownOver),
+            Trust::Untrusted => {
+                (hours.next().is_some() || item.countdown.is_some()).then_some(Reason::ClockNotTrusted)
+            }
         };
-        match out_of_hours {
+        match out_of_time {
             Some(reason) => Err(reason),
             None => Turn::of(&programme.screen, playlist, item).ok_or(Reason::NoLanguageOfScreen),
         }

@@ -6,7 +6,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
 use written::{Entry, Mistakes, Report, Table, Told, all, read_toml};
 
-use crate::{Language, Layout, ScreenId, ScreenSize, playlist};
+use crate::{Language, Layout, Rules, ScreenId, ScreenSize, playlist, rules};
 
 /// A border gate: a place with a name and a time zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub struct Screen {
     pub languages: Vec<Language>,
     /// How it shows them.
     pub arrangement: Arrangement,
+    /// What it asks of texts.
+    pub rules: Rules,
 }
 
 /// All screens of the gates file, by id.
@@ -66,6 +68,8 @@ pub struct Gates {
 const ARRANGEMENTS: [(&str, Arrangement); 3] =
     [("rotate", Arrangement::Rotate), ("split", Arrangement::Split), ("stack", Arrangement::Stack)];
 const PROFILES: [(&str, Profile); 2] = [("road", Profile::Road), ("plaza", Profile::Plaza)];
+
+const VIETNAMESE: &str = "vi";
 
 impl From<Arrangement> for Layout {
     fn from(arrangement: Arrangement) -> Self {
@@ -117,6 +121,7 @@ struct WrittenScreen {
     profile: Profile,
     languages: Vec<Language>,
     arrangement: Arrangement,
+    rules: Rules,
 }
 
 fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Gates, Told> {
@@ -155,8 +160,8 @@ fn read_gate(
 
     let gate = gate?;
     let of_gate = |screen: WrittenScreen| {
-        let WrittenScreen { id, size, profile, languages, arrangement } = screen;
-        Screen { id, gate: gate.clone(), size, profile, languages, arrangement }
+        let WrittenScreen { id, size, profile, languages, arrangement, rules } = screen;
+        Screen { id, gate: gate.clone(), size, profile, languages, arrangement, rules }
     };
     Ok(screens?.into_iter().map(of_gate).collect())
 }
@@ -201,9 +206,17 @@ fn read_screen(
     let profile = table
         .require(report, "profile", "road (nothing moves) or plaza")
         .and_then(|entry| entry.choose(report, &PROFILES));
+    let rules = rules::read(report, &mut table);
     let languages = table
         .require(report, "languages", "what the screen shows, in its order, such as [\"vi\", \"en\", \"km\"]")
-        .and_then(|entry| Language::read_list(report, &entry));
+        .and_then(|entry| {
+            let languages = Language::read_list(report, &entry)?;
+            let first = !rules.is_ok_and(|rules| rules.vietnamese_first)
+                || !languages.iter().skip(1).any(|language| language.as_str() == VIETNAMESE);
+            let rule = "Vietnamese stands first, as the Law on Advertising asks, or the screen has \
+                        vietnamese-first = false";
+            if first { Ok(languages) } else { Err(entry.wrong(report, rule)) }
+        });
     let arrangement = table
         .require(
             report,
@@ -219,6 +232,7 @@ fn read_screen(
         profile: profile?,
         languages: languages?,
         arrangement: arrangement?,
+        rules: rules?,
     };
     known.map(|()| screen)
 }

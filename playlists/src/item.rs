@@ -1,11 +1,13 @@
-//! One message: the same content in several languages, or a picture, or both.
+//! One message: the same content in several languages, and what is seen with it.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
-use written::{Entry, Report, Table, Told};
+use written::{Report, Table, Told};
 
-use crate::{Colour, DayPart, ItemId, Language, PicturePath, Texts, duration, texts};
+use crate::{
+    Countdown, DayPart, Figure, Ground, ItemId, Language, PicturePath, Texts, duration, figure, ground, texts,
+};
 
 /// How urgent an item is; the three levels of Viet Nam's circular 39/2020.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,15 +35,26 @@ pub enum Layout {
     Ticker,
 }
 
-/// How a picture fills its box.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Fit {
-    /// Whole picture, room left over stays background.
-    Contain,
-    /// Box filled, the picture's edges may be cut.
-    Cover,
-    /// Box filled, proportions lost.
-    Stretch,
+/// What stands in the bar at the top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Header {
+    /// The gate's name.
+    Name,
+    /// Its name, the date and the time. While the clock is not trusted, the name.
+    Clock,
+    /// The same, in Vietnamese with the date of the lunar calendar.
+    Lunar,
+}
+
+/// How an item comes on in the place of the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transition {
+    /// At once.
+    Cut,
+    /// The one shines through the other.
+    Fade,
+    /// It pushes the other out to the left.
+    Slide,
 }
 
 /// One message of a playlist.
@@ -51,20 +64,33 @@ pub struct Item {
     pub id: ItemId,
     /// How long it is shown: per language with `rotate` and `ticker`, else altogether.
     pub duration: Duration,
-    /// The text, if it has one. An item has a text or a picture or both.
+    /// The text, if it has one. An item has a text, a figure, a countdown, or several of them.
     pub texts: Option<Texts>,
-    /// The picture, if it has one.
-    pub picture: Option<PicturePath>,
-    /// How the picture fills its box.
-    pub fit: Fit,
+    /// What stands beside the text.
+    pub figure: Option<Figure>,
+    /// What the time is counted down to. From then on the item is no longer shown.
+    pub countdown: Option<Countdown>,
+    /// The bar at the top.
+    pub header: Option<Header>,
     /// How the languages share the screen; the screen's own arrangement where nothing is written.
     pub layout: Option<Layout>,
     /// The hours of the day in which it may be shown.
     pub hours: Option<DayPart>,
-    /// Of the text.
-    pub colour: Colour,
-    /// Behind text and picture.
-    pub background: Colour,
+    /// Colours, and what is behind everything.
+    pub ground: Ground,
+    /// How it comes on.
+    pub transition: Transition,
+}
+
+impl Item {
+    /// The pictures that it shows.
+    pub fn pictures(&self) -> impl Iterator<Item = &PicturePath> {
+        let figure = match &self.figure {
+            Some(Figure::Picture { path, .. }) => Some(path),
+            Some(Figure::Code(_)) | None => None,
+        };
+        figure.into_iter().chain(&self.ground.backdrop)
+    }
 }
 
 const LAYOUTS: [(&str, Layout); 4] = [
@@ -73,7 +99,10 @@ const LAYOUTS: [(&str, Layout); 4] = [
     ("stack", Layout::Stack),
     ("ticker", Layout::Ticker),
 ];
-const FITS: [(&str, Fit); 3] = [("contain", Fit::Contain), ("cover", Fit::Cover), ("stretch", Fit::Stretch)];
+const HEADERS: [(&str, Header); 3] =
+    [("name", Header::Name), ("clock", Header::Clock), ("lunar", Header::Lunar)];
+const TRANSITIONS: [(&str, Transition); 3] =
+    [("cut", Transition::Cut), ("fade", Transition::Fade), ("slide", Transition::Slide)];
 
 /// Reads the `[[item]]` of that number. `ids` are those of the items before it. If the playlist's languages are
 /// wrong themselves, none is missed here.
@@ -97,35 +126,34 @@ pub(crate) fn read(
         .require(report, "duration", "how long the item is shown, such as \"8s\"")
         .and_then(|entry| entry.parse(report, duration::read));
     let text = table.take("text");
-    let image = table.take("image");
-    let (has_text, has_image) = (text.is_some(), image.is_some());
-    if !has_text && !has_image {
-        table.missing(report, "text", "is missing: an item has a text or an image or both");
+    let countdown = table.take("countdown");
+    let has_text = text.is_some();
+    if !has_text && countdown.is_none() && !table.has("image") && !table.has("qr") {
+        let rule = "is missing: an item has a text, an image, a qr code or a countdown, or several of them";
+        table.missing(report, "text", rule);
     }
+    let is_read = has_text || countdown.is_some() || table.has("header");
     let texts = text.map(|entry| texts::read_all(report, entry, languages)).transpose();
+    let countdown = countdown.map(|entry| entry.parse(report, Countdown::parse)).transpose();
+    let figure = figure::read(report, &mut table);
+    let header = table.take("header").map(|entry| entry.choose(report, &HEADERS)).transpose();
     let layout = table.take("layout").map(|entry| entry.choose(report, &LAYOUTS)).transpose();
-    let picture = image
-        .map(|entry| entry.parse(report, |written| PicturePath::parse(written).map_err(|bad| bad.told())))
-        .transpose();
-    let fit = table.take("fit").map(|entry| match entry.choose(report, &FITS) {
-        Ok(_) if !has_image => Err(entry.misplaced(report, "only an item with an image has a fit")),
-        fit => fit,
-    });
-    let colours = read_colours(report, &mut table, has_text);
+    let transition = table.take("transition").map(|entry| entry.choose(report, &TRANSITIONS)).transpose();
+    let ground = ground::read(report, &mut table, is_read);
     let hours = read_hours(report, &mut table);
     let known = table.finish(report);
 
-    let (colour, background) = colours?;
     let item = Item {
         id: id?,
         duration: duration?,
         texts: texts?,
-        picture: picture?,
-        fit: fit.transpose()?.unwrap_or(Fit::Contain),
+        figure: figure?,
+        countdown: countdown?,
+        header: header?,
         layout: layout?,
         hours: hours?,
-        colour,
-        background,
+        ground: ground?,
+        transition: transition?.unwrap_or(Transition::Cut),
     };
     known.map(|()| item)
 }
@@ -133,32 +161,4 @@ pub(crate) fn read(
 /// Reads the hours of an item or of a playlist.
 pub(crate) fn read_hours(report: &mut Report<'_>, table: &mut Table<'_>) -> Result<Option<DayPart>, Told> {
     table.take("hours").map(|entry| entry.parse(report, DayPart::parse)).transpose()
-}
-
-/// In hundredths: 4.5 to 1, as WCAG 2.1 asks of texts (level AA).
-const LEAST_CONTRAST: u32 = 450;
-
-fn read_colours(
-    report: &mut Report<'_>,
-    table: &mut Table<'_>,
-    has_text: bool,
-) -> Result<(Colour, Colour), Told> {
-    let [colour, background] = ["colour", "background"].map(|key| table.take(key));
-    let [of_text, behind] =
-        [(&colour, Colour::WHITE), (&background, Colour::BLACK)].map(|(entry, default)| {
-            let rule = "a colour is # and six hexadecimal digits, such as \"#ffcc00\"";
-            let read = |entry: &Entry<'_>| entry.parse(report, |written| Colour::parse(written).ok_or(rule));
-            entry.as_ref().map_or(Ok(default), read)
-        });
-    let (of_text, behind) = (of_text?, behind?);
-    match background.or(colour) {
-        Some(entry) if has_text && of_text.contrast(behind) < LEAST_CONTRAST => {
-            let contrast = f64::from(of_text.contrast(behind)) / 100.0;
-            let rule = format!(
-                "a text of {of_text} on {behind} has a contrast of {contrast:.2} to 1, it needs at least 4.5 to 1"
-            );
-            Err(entry.wrong(report, rule))
-        }
-        _ => Ok((of_text, behind)),
-    }
 }

@@ -5,11 +5,14 @@
 //! a moment, since when, until when and why.
 
 mod colour;
+mod countdown;
 mod decide;
 mod digest;
 mod duration;
+mod figure;
 mod focus;
 mod gates;
+mod ground;
 mod hours;
 mod ids;
 mod item;
@@ -18,21 +21,26 @@ mod pictures;
 mod playlist;
 mod programme;
 mod rotation;
+mod rules;
 mod screen_size;
 mod stretch;
 mod texts;
 
 pub use colour::Colour;
+pub use countdown::Countdown;
 pub use decide::{Decision, PassedOver, Reason, Shows, Trust, Why, decide};
 pub use digest::Digest;
+pub use figure::{CodeText, Figure, Fit};
 pub use focus::Focus;
 pub use gates::{Arrangement, Gate, Gates, Profile, Screen};
+pub use ground::{Ground, LEAST_CONTRAST};
 pub use hours::{BadHours, DayPart};
 pub use ids::{BadId, ItemId, Language, ScreenId};
-pub use item::{Fit, Item, Layout, Level};
+pub use item::{Header, Item, Layout, Level, Transition};
 pub use lunar::LunarDate;
 pub use pictures::{Picture, PicturePath, Pictures};
 pub use playlist::Playlist;
 pub use programme::{Programme, Validity};
+pub use rules::{Rules, View};
 pub use screen_size::{BadScreenSize, ScreenSize};
 pub use texts::Texts;

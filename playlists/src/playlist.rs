@@ -35,7 +35,7 @@ impl Playlist {
 
     /// The pictures that its items show, in their order; one that is shown twice comes twice.
     pub fn pictures(&self) -> impl Iterator<Item = &PicturePath> {
-        self.items.iter().filter_map(|item| item.picture.as_ref())
+        self.items.iter().flat_map(Item::pictures)
     }
 }
 

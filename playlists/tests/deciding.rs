@@ -183,6 +183,31 @@ fn an_emergency_silences_all_else_while_its_hours_last() {
 }
 
 #[test]
+fn a_countdown_is_over_when_its_moment_comes() {
+    let tet = "
+        [playlist]
+        name = 'tet'
+        languages = ['vi']
+        [[item]]
+        id = 'tet'
+        duration = '10m'
+        countdown = '2026-03-02 08:03'
+        text.vi = 'Sắp đến giờ'
+        ";
+    let validity = ["2026-03-02T07:00:00", "2026-03-03T07:00:00"];
+    let programme = programme("Asia/Ho_Chi_Minh", validity, &[tet]);
+    check(&programme, "2026-03-02T08:02:59", "tet vi until 02 08:03:00 Rotation");
+    check(&programme, "2026-03-02T08:03:00", "-  until 03 07:00:00 NothingAtThisHour");
+    check_with(&programme, Trust::Untrusted, "2026-03-02T08:00:00", "-  until 03 08:00:00 NothingAtThisHour");
+    let reason =
+        |moment: &str, trust| decide(&programme, at(&programme, moment), trust).passed_over[0].reason;
+    assert_eq!(reason("2026-03-02T08:03:00", Trust::Trusted), Reason::CountdownOver);
+    assert_eq!(reason("2026-03-02T08:00:00", Trust::Untrusted), Reason::ClockNotTrusted);
+    let since = decide(&programme, at(&programme, "2026-03-02T09:00:00"), Trust::Trusted).since;
+    assert_eq!(since, at(&programme, "2026-03-02T08:03:00"));
+}
+
+#[test]
 fn only_languages_of_the_screen_are_shown() {
     let lao = ROUND_THE_CLOCK.replace("'vi', 'en', 'km'", "'en', 'lo', 'vi'").replace("text.km", "text.lo");
     let only_lao =

@@ -36,6 +36,15 @@ fn a_good_file_is_good() {
 }
 
 #[test]
+fn a_screen_may_do_without_the_rule_of_vietnamese_first() {
+    let written = GATES
+        .replace(r#"languages = ["vi", "km"]"#, "languages = [\"km\", \"vi\"]\nvietnamese-first = false");
+    let gates = Gates::parse("g.toml", &written).expect("no mistake");
+    let first = gates.screens.values().map(|screen| (screen.id.as_str(), screen.rules.vietnamese_first));
+    assert_eq!(first.collect::<Vec<_>>(), [("left", true), ("right", false)]);
+}
+
+#[test]
 fn every_mistake_is_told_with_its_place() {
     check(GATES, "", "g.toml:1:1: gate: is missing: the file has at least one [[gate]]");
     check(
@@ -52,6 +61,27 @@ fn every_mistake_is_told_with_its_place() {
         r#"name.km = "ច្រក""#,
         "name.km = \"ច្រក\"\nname.Lao = \"ດ່ານ\"",
         "g.toml:4:12: gate[1].name.Lao: `ດ່ານ`: a language is an ISO 639 code of 2 or 3 small letters, such as vi, en, km",
+    );
+    check(
+        r#"languages = ["vi", "km"]"#,
+        r#"languages = ["km", "vi"]"#,
+        r#"g.toml:17:13: gate[1].screen[2].languages: `["km", "vi"]`: Vietnamese stands first, as the Law on Advertising asks, or the screen has vietnamese-first = false"#,
+    );
+    check(
+        r#"languages = ["vi", "km"]"#,
+        "languages = [\"vi\", \"km\"]\npitch = \"10mm\"",
+        "g.toml:18:9: gate[1].screen[2].pitch: `10mm`: counts only together with viewing-distance",
+    );
+    check(
+        r#"languages = ["vi", "km"]"#,
+        "languages = [\"vi\", \"km\"]\npitch = \"10\"\nviewing-distance = \"2km\"",
+        "g.toml:18:9: gate[1].screen[2].pitch: `10`: is from one LED to the next, 0.5 to 500 mm, such as \"10mm\"\n\
+         g.toml:19:20: gate[1].screen[2].viewing-distance: `2km`: is from how far the screen is read, 0.5 to 1000 m, such as \"40m\"",
+    );
+    check(
+        r#"languages = ["vi", "km"]"#,
+        "languages = [\"vi\", \"km\"]\nvietnamese-first = \"no\"",
+        "g.toml:18:20: gate[1].screen[2].vietnamese-first: `no`: is true or false, without quotes",
     );
     check(
         r#"time-zone = "Asia/Ho_Chi_Minh""#,

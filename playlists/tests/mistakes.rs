@@ -216,7 +216,7 @@ fn texts() {
     check_playlist(
         "text.vi = \"Kính chào\"\ntext.km = \"សូមស្វាគមន៍\"\n",
         "",
-        "a.toml:6:1: item[1].text: is missing: an item has a text or an image or both",
+        "a.toml:6:1: item[1].text: is missing: an item has a text, an image, a qr code or a countdown, or several of them",
     );
 }
 
@@ -258,6 +258,41 @@ fn layouts_colours_and_pictures() {
         "a.toml:12:7: item[1].fit: `cover`: only an item with an image has a fit",
     );
     check_playlist(
+        r#"image = "images/map.png""#,
+        "image = \"images/map.png\"\nqr = \"https://example.vn\"",
+        "a.toml:18:6: item[2].qr: `https://example.vn`: an item has an image or a code, not both",
+    );
+    check_playlist(
+        r##"colour = "#ffcc00""##,
+        r#"qr = """#,
+        r#"a.toml:12:6: item[1].qr: is what a telephone reads, such as "https://example.vn": 1 to 300 bytes on one line"#,
+    );
+    check_playlist(
+        r##"colour = "#ffcc00""##,
+        r#"countdown = "6/2/2027""#,
+        r#"a.toml:12:13: item[1].countdown: `6/2/2027`: is a date of the gate's clock, with a time or without, such as "2027-02-06 00:00""#,
+    );
+    check_playlist(
+        r##"colour = "#ffcc00""##,
+        r#"header = "date""#,
+        "a.toml:12:10: item[1].header: `date`: is one of name, clock, lunar",
+    );
+    check_playlist(
+        r##"colour = "#ffcc00""##,
+        r#"transition = "wipe""#,
+        "a.toml:12:14: item[1].transition: `wipe`: is one of cut, fade, slide",
+    );
+    check_playlist(
+        r##"colour = "#ffcc00""##,
+        r#"background-image = "/a.png""#,
+        r#"a.toml:12:20: item[1].background-image: `/a.png`: a picture path is relative to the playlist's folder and stays below it, such as images/map.png, with `/` and without `..`, `\` and `:`, at most 200 bytes"#,
+    );
+    check_playlist(
+        r#"fit = "cover""#,
+        r#"focus = "50% 0%""#,
+        r#"a.toml:18:9: item[2].focus: `50% 0%`: only an image with fit = "cover" is cut, and has a focus"#,
+    );
+    check_playlist(
         r#"fit = "cover""#,
         r#"fit = "fill""#,
         "a.toml:18:7: item[2].fit: `fill`: is one of contain, cover, stretch",
@@ -280,12 +315,12 @@ fn layouts_colours_and_pictures() {
     check_playlist(
         "image = \"images/map.png\"\nfit = \"cover\"\n",
         "",
-        "a.toml:14:1: item[2].text: is missing: an item has a text or an image or both",
+        "a.toml:14:1: item[2].text: is missing: an item has a text, an image, a qr code or a countdown, or several of them",
     );
     check_playlist(
         r##"colour = "#ffcc00""##,
         "mausac = { a = 1 }",
-        "a.toml:12:1: item[1].mausac: `{ a = 1 }`: is an unknown key; known are: id, duration, text, image, layout, fit, colour, background, hours",
+        "a.toml:12:1: item[1].mausac: `{ a = 1 }`: is an unknown key; known are: id, duration, text, countdown, image, qr, fit, focus, header, layout, transition, colour, background, background-image, hours",
     );
 }
 

@@ -1,11 +1,11 @@
 //! The document inside a bundle: exactly what was signed, as JSON.
 
-use std::{collections::BTreeMap, fmt::Display};
+use std::{collections::BTreeMap, fmt::Display, time::Duration};
 
 use jiff::Timestamp;
 use playlists::{
-    Arrangement, Digest, Gate, Language, PicturePath, Pictures, Profile, Screen, ScreenId, ScreenSize,
-    Validity,
+    Arrangement, Digest, Gate, Language, PicturePath, Pictures, Profile, Rules, Screen, ScreenId, ScreenSize,
+    Validity, View,
 };
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +95,7 @@ pub(crate) fn write(contents: &Contents) -> Vec<u8> {
             profile: screen.profile,
             languages: screen.languages.clone(),
             layout: screen.arrangement,
+            rules: screen.rules.into(),
         },
         version: *version,
         created: *created,
@@ -166,6 +167,46 @@ struct WrittenScreen {
     profile: Profile,
     languages: Vec<Language>,
     layout: Arrangement,
+    /// Documents from before there were any have none.
+    #[serde(default)]
+    rules: WrittenRules,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenRules {
+    ten_words_ms: u64,
+    view: Option<WrittenView>,
+    vietnamese_first: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenView {
+    pitch_um: u32,
+    distance_mm: u32,
+}
+
+impl Default for WrittenRules {
+    fn default() -> Self {
+        Rules::default().into()
+    }
+}
+
+impl From<Rules> for WrittenRules {
+    fn from(rules: Rules) -> Self {
+        let Rules { ten_words, view, vietnamese_first } = rules;
+        let view = view.map(|View { pitch_um, distance_mm }| WrittenView { pitch_um, distance_mm });
+        // Minutes at most, as people write them.
+        let ten_words_ms = u64::try_from(ten_words.as_millis()).unwrap_or(u64::MAX);
+        Self { ten_words_ms, view, vietnamese_first }
+    }
+}
+
+impl From<WrittenRules> for Rules {
+    fn from(written: WrittenRules) -> Self {
+        let WrittenRules { ten_words_ms, view, vietnamese_first } = written;
+        let view = view.map(|WrittenView { pitch_um, distance_mm }| View { pitch_um, distance_mm });
+        Self { ten_words: Duration::from_millis(ten_words_ms), view, vietnamese_first }
+    }
 }
 
 impl WrittenScreen {
@@ -188,6 +229,7 @@ impl WrittenScreen {
             profile: self.profile,
             languages: self.languages,
             arrangement: self.layout,
+            rules: self.rules.into(),
         })
     }
 }

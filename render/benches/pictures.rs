@@ -17,7 +17,7 @@ use std::{
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 use playlists::{Fit, Item, Layout, Pictures};
 use render::Renderer;
-use support::{item, path, pictures, screen};
+use support::{item, picture, pictures, screen};
 
 /// The wall.
 const WIDTH: u16 = 960;
@@ -75,7 +75,7 @@ fn png() -> Vec<u8> {
 }
 
 fn only_picture() -> Item {
-    Item { texts: None, picture: Some(path("p")), fit: Fit::Cover, ..item(&[("en", "no text")]) }
+    Item { texts: None, figure: picture("p", Fit::Cover), ..item(&[("en", "no text")]) }
 }
 
 fn show(renderer: &mut Renderer, pictures: &Pictures) {

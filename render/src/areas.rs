@@ -62,6 +62,12 @@ impl Area {
         }
     }
 
+    /// Its lowest rows: `wanted`, or `least` if that is more, but never all.
+    pub(crate) fn take_bottom(self, wanted: i32, least: i32) -> Self {
+        let height = wanted.max(least).min(self.height * 3 / 4);
+        Self { y: self.y + self.height - height, height, ..self }
+    }
+
     /// `count` columns of the same width, from left to right, with `gap` pixels between them.
     pub(crate) fn columns(self, count: usize, gap: i32) -> Vec<Self> {
         edges(self.width, &vec![1; count], gap)

@@ -8,17 +8,23 @@ mod faults;
 mod fit;
 mod frame;
 mod layout;
+mod legible;
 mod light;
 mod measures;
+mod pages;
 mod paint;
 mod pictures;
 mod scene;
+mod setting;
+mod telling;
 mod texts;
 mod ticker;
+mod transition;
 mod typeface;
 mod typesetter;
 mod undrawable;
 mod wall;
+mod words;
 
 pub use frame::{Frame, Rectangle};
 pub use typesetter::{Line, Run, Typesetter, UnreadableFont};
@@ -27,13 +33,16 @@ pub use undrawable::{Position, Undrawable};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use playlists::{Decision, Digest, Item, Language, Layout, Pictures, Programme, Screen, Shows, Trust};
+use playlists::{
+    Decision, Digest, Item, Language, Layout, Pictures, Profile, Programme, Screen, Shows, Transition, Trust,
+};
 
 use crate::{
     layout::Shaped,
     paint::Painter,
     pictures::Scaler,
-    scene::{Scene, Studio},
+    scene::{Instant, Scene, Studio},
+    setting::Setting,
     typeface::Typefaces,
     wall::{Of, Wall},
 };
@@ -105,40 +114,72 @@ impl Renderer {
     ) -> Moment<'a> {
         let decision = playlists::decide(programme, now, trust);
         let elapsed = Duration::try_from(now.duration_since(decision.since)).unwrap_or_default();
+        let at = Instant { since: decision.since, elapsed };
         let (screen, shows) = (&programme.screen, &decision.shows);
-        let studio = &mut self.studio;
-        let last = self.wall.take();
-        let wall = match last {
-            Some((of, wall)) if of.is(screen, shows, pictures) => (of, wall),
-            other => {
+        let (of, mut wall) = match self.wall.take() {
+            Some((of, wall)) if of.is(screen, shows, pictures, trust) => (of, wall),
+            last => {
                 // The old scene goes first, so that there is never room taken for two.
-                let room = other.map(|(_, wall)| wall.into_frame());
-                let scene = Scene::new(studio, screen, shows, pictures);
-                let scene = scene.unwrap_or_else(|_| Scene::safe_page(studio, screen));
-                (Of::new(screen, shows, pictures), Wall::new(scene, screen.size, room))
+                let room = last.map(|(_, wall)| wall.into_frame());
+                let wall = Wall::new(self.scene(screen, shows, pictures, trust), screen.size, room);
+                let wall = match self.entrance(programme, pictures, &decision, elapsed, trust) {
+                    Some((how, before)) => wall.entering(how, before),
+                    None => wall,
+                };
+                (Of::new(screen, shows, pictures, trust), wall)
             }
         };
-        let (_, wall) = self.wall.insert(wall);
-        wall.paint(studio, elapsed);
+        wall.paint(&mut self.studio, at);
+        let (_, wall) = self.wall.insert((of, wall));
         let change = wall
-            .next_change(elapsed)
+            .next_change(at)
             .and_then(|change| SignedDuration::try_from(change).ok())
             .and_then(|change| decision.since.checked_add(change).ok());
         let next_change = change.map_or(decision.until, |change| change.min(decision.until));
         Moment { decision, frame: wall.frame(), changed: wall.changed(), next_change }
     }
 
-    /// Draws one thing `elapsed` after it came on.
+    /// What is set for `shows`, or the safe page.
+    fn scene(&mut self, screen: &Screen, shows: &Shows<'_>, pictures: &Pictures, trust: Trust) -> Scene {
+        let scene = Scene::new(&mut self.studio, screen, shows, pictures, trust);
+        scene.unwrap_or_else(|_| Scene::safe_page(&mut self.studio, screen))
+    }
+
+    /// How what was decided comes on, and the last frame of what was there before; nothing if it is simply there.
+    fn entrance(
+        &mut self,
+        programme: &Programme,
+        pictures: &Pictures,
+        decision: &Decision<'_>,
+        elapsed: Duration,
+        trust: Trust,
+    ) -> Option<(Transition, Frame)> {
+        let how = decision.item()?.transition;
+        transition::step(elapsed).filter(|_| how != Transition::Cut)?;
+        let screen = &programme.screen;
+        let last = decision.since.checked_sub(SignedDuration::from_nanos(1)).ok()?;
+        let before = playlists::decide(programme, last, trust);
+        if before.shows == decision.shows {
+            return None;
+        }
+        let mut wall = Wall::new(self.scene(screen, &before.shows, pictures, trust), screen.size, None);
+        let elapsed = Duration::try_from(last.duration_since(before.since)).unwrap_or_default();
+        wall.paint(&mut self.studio, Instant { since: before.since, elapsed });
+        Some((how, wall.into_frame()))
+    }
+
+    /// Draws one thing `elapsed` after it came on at `since`, as it is after its transition.
     pub fn draw(
         &mut self,
         screen: &Screen,
         shows: &Shows<'_>,
         pictures: &Pictures,
+        since: Timestamp,
         elapsed: Duration,
     ) -> Result<Frame, Undrawable> {
-        let scene = Scene::new(&mut self.studio, screen, shows, pictures);
+        let scene = Scene::new(&mut self.studio, screen, shows, pictures, Trust::Trusted);
         let mut wall = Wall::new(scene.map_err(|mut all| all.swap_remove(0))?, screen.size, None);
-        wall.paint(&mut self.studio, elapsed);
+        wall.paint(&mut self.studio, Instant { since, elapsed });
         Ok(wall.into_frame())
     }
 
@@ -157,8 +198,12 @@ impl Renderer {
             turns.push(&[]);
         }
         for languages in turns {
-            let scene = Scene::item(&mut self.studio, screen, item, layout, languages, pictures);
-            for undrawable in scene.err().into_iter().flatten() {
+            let setting = Setting::new(&mut self.studio, screen, item, layout, pictures, Trust::Trusted);
+            let mut scene = setting.scene(languages).err().unwrap_or_default();
+            if screen.profile == Profile::Road && item.transition != Transition::Cut {
+                scene.push(Undrawable::MovesOnRoad { what: "the transition" });
+            }
+            for undrawable in scene {
                 if !found.contains(&undrawable) {
                     found.push(undrawable);
                 }

@@ -44,6 +44,28 @@ pub(crate) struct Scaled {
     pub(crate) pixels: Vec<u8>,
 }
 
+impl Scaled {
+    pub(crate) fn still(area: Area, pixels: Vec<u8>) -> Self {
+        Self { area, pixels }
+    }
+
+    pub(crate) fn moves(&self) -> bool {
+        false
+    }
+
+    pub(crate) fn at(&self, _: std::time::Duration) -> u64 {
+        0
+    }
+
+    pub(crate) fn frame(&self, _: u64) -> &[u8] {
+        &self.pixels
+    }
+
+    pub(crate) fn next_change(&self, _: std::time::Duration) -> Option<std::time::Duration> {
+        None
+    }
+}
+
 impl Scaler {
     /// The picture that `path` names as `framing` wants it.
     pub(crate) fn scaled(

@@ -38,16 +38,22 @@ impl Text<'_> {
         })
     }
 
+    /// Its block, if there is one within its bounds.
+    fn fit(&mut self, faces: &Typefaces) -> Option<Block> {
+        fit(faces, &mut self.shaped, self.area, self.bounds)
+    }
+
     /// The refusal of a text that has too little room.
     pub(crate) fn does_not_fit(&self) -> Undrawable {
-        let side = |length: i32| u16::try_from(length).unwrap_or(0);
-        Undrawable::DoesNotFit {
-            language: self.language.to_owned(),
-            width: side(self.area.width),
-            height: side(self.area.height),
-            minimum: self.bounds.minimum,
-        }
+        does_not_fit(self.language, self.area, self.bounds.minimum)
     }
+}
+
+/// The refusal of a text in `language` that has too little room in `area`.
+pub(crate) fn does_not_fit(language: &str, area: Area, minimum: u16) -> Undrawable {
+    let side = |length: i32| u16::try_from(length).unwrap_or(0);
+    let (width, height) = (side(area.width), side(area.height));
+    Undrawable::DoesNotFit { language: language.to_owned(), width, height, minimum }
 }
 
 /// Shapes each text for its box.
@@ -67,28 +73,55 @@ pub(crate) fn shape<'a>(
 }
 
 /// Fits every text into its box, and makes those smaller that are much larger than the smallest.
-pub(crate) fn fit_together(faces: &Typefaces, texts: &mut [Text<'_>]) -> Vec<Option<Block>> {
-    let mut blocks: Vec<_> =
-        texts.iter_mut().map(|text| fit(faces, &mut text.shaped, text.area, text.bounds)).collect();
+pub(crate) fn fit_alike(faces: &Typefaces, texts: &mut [Text<'_>]) -> Vec<Option<Block>> {
+    let mut blocks: Vec<_> = texts.iter_mut().map(|text| text.fit(faces)).collect();
     let smallest = blocks.iter().flatten().map(|block| block.size).min().unwrap_or(0);
     let largest = u16::try_from(u32::from(smallest) * UNEQUAL / 100).unwrap_or(u16::MAX);
     for (text, block) in texts.iter_mut().zip(&mut blocks) {
         if block.as_ref().is_some_and(|block| block.size > largest) {
             text.bounds.maximum = largest;
-            *block = fit(faces, &mut text.shaped, text.area, text.bounds);
+            *block = text.fit(faces);
         }
     }
     blocks
 }
 
-/// Rows for texts, higher where the script stands higher.
-pub(crate) fn rows(area: Area, texts: &[(&str, String)], gap: i32) -> Vec<Area> {
-    let weight = |(language, _): &(&str, String)| match *language {
-        "km" => 13,
-        "lo" | "th" => 11,
-        _ => 10,
+/// The same for texts of which the first is Vietnamese: the others are at most three quarters of its size, and alike.
+pub(crate) fn fit_beside_vietnamese(
+    faces: &Typefaces,
+    texts: &mut [Text<'_>],
+) -> Vec<Result<Block, Undrawable>> {
+    let Some((vietnamese, others)) = texts.split_first_mut() else { return Vec::new() };
+    let first = vietnamese.fit(faces).ok_or_else(|| vietnamese.does_not_fit());
+    let largest = first.as_ref().map_or(u16::MAX, |block| block.size * 3 / 4);
+    let too_small = |text: &Text<'_>| Undrawable::TooSmallBesideVietnamese {
+        language: text.language.to_owned(),
+        largest,
+        minimum: text.bounds.minimum,
     };
-    area.rows(&texts.iter().map(weight).collect::<Vec<_>>(), gap)
+    for text in &mut *others {
+        text.bounds.maximum = text.bounds.maximum.min(largest);
+    }
+    let small = |text: &Text<'_>| text.bounds.maximum < text.bounds.minimum;
+    let blocks = fit_alike(faces, others);
+    let judge = |(block, text): (Option<Block>, &Text<'_>)| match block {
+        _ if small(text) => Err(too_small(text)),
+        block => block.ok_or_else(|| text.does_not_fit()),
+    };
+    std::iter::once(first).chain(blocks.into_iter().zip(&*others).map(judge)).collect()
+}
+
+/// Rows for texts, higher where the script stands higher, and where the first is to be larger than the others.
+pub(crate) fn rows(area: Area, texts: &[(&str, String)], gap: i32, first_is_larger: bool) -> Vec<Area> {
+    let weight = |(n, (language, _)): (usize, &(&str, String))| {
+        let weight = match *language {
+            "km" => 13,
+            "lo" | "th" => 11,
+            _ => 10,
+        };
+        if first_is_larger && n > 0 { weight * 3 } else { weight * 4 }
+    };
+    area.rows(&texts.iter().enumerate().map(weight).collect::<Vec<_>>(), gap)
 }
 
 /// The largest size for texts in `room`.

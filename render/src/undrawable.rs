@@ -85,8 +85,56 @@ pub enum Undrawable {
         limit: String,
     },
     /// The road profile allows nothing that moves.
-    #[error("layout `ticker` moves, and this screen stands beside a road (profile `road`)")]
-    MovesOnRoad,
+    #[error("{what} moves, and this screen stands beside a road (profile `road`)")]
+    MovesOnRoad {
+        /// What of the item.
+        what: &'static str,
+    },
+    /// Nobody can read it in that time.
+    #[error(
+        "the text in `{language}` takes {} s to read at {} s for ten words, and `duration` gives it less",
+        seconds(*.needed),
+        .ten_words.as_secs_f32()
+    )]
+    TooShort {
+        /// The language of the text.
+        language: String,
+        /// How long it takes.
+        needed: Duration,
+        /// The screen's rule.
+        ten_words: Duration,
+    },
+    /// The law wants it smaller than it is legible.
+    #[error(
+        "the text in `{language}` beside the Vietnamese one may have {largest} px, three quarters of its size, and is \
+         legible from {minimum} px on; `layout = \"rotate\"` gives each the whole screen"
+    )]
+    TooSmallBesideVietnamese {
+        /// The language of the text.
+        language: String,
+        /// What the law allows.
+        largest: u16,
+        /// The smallest legible size of the language.
+        minimum: u16,
+    },
+    /// Its modules would be smaller than telephones can see.
+    #[error(
+        "the code needs {needed}×{needed} pixels, two for each module, and has {width}×{height}: shorten it"
+    )]
+    CodeTooLarge {
+        /// Across and down.
+        needed: u16,
+        /// Of the box that it has.
+        width: u16,
+        /// Of the box that it has.
+        height: u16,
+    },
+    /// A text cannot be read on something that moves.
+    #[error("picture `{path}` moves, and stands behind a text")]
+    MovingBackdrop {
+        /// As the playlist names it.
+        path: PicturePath,
+    },
 }
 
 /// A place in a text, counted from one as an editor does it.

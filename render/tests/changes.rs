@@ -10,9 +10,9 @@ use std::{
 
 use image::RgbImage;
 use jiff::Timestamp;
-use playlists::{Item, ItemId, Layout, Pictures, Programme, ScreenSize, Trust, Validity, decide};
+use playlists::{Fit, Item, ItemId, Layout, Pictures, Programme, ScreenSize, Trust, Validity, decide};
 use render::{Frame, Rectangle, Renderer};
-use support::{item, path, pictures, playlist, screen};
+use support::{item, picture, pictures, playlist, screen};
 
 /// Counts what each thread asks for.
 struct Counting;
@@ -66,7 +66,7 @@ fn programme(size: (u16, u16)) -> (Programme, Pictures) {
     let items = items.enumerate().map(|(n, (layout, with_picture))| Item {
         id: ItemId::parse(&format!("item-{n}")).expect("an id"),
         layout: Some(layout),
-        picture: with_picture.then(|| path("a.png")),
+        figure: picture("a.png", Fit::Contain).filter(|_| with_picture),
         ..item(&WELCOME)
     });
     let mut playlist = playlist(&item(&WELCOME));

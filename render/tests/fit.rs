@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use playlists::{Layout, Pictures, Shows};
 use render::{Frame, Renderer, Undrawable};
-use support::{BACKGROUND, draw, item, pixel, screen};
+use support::{BACKGROUND, SINCE, draw, item, pixel, screen};
 
 const TEXTS: [(&str, &str); 9] = [
     ("vi", "Chào mừng quý khách đến cửa khẩu quốc tế Hoa Lư"),
@@ -127,7 +127,7 @@ fn the_safe_page_is_never_black_and_cannot_fail() {
         *name = "ᏣᎳᎩ ☃".to_owned();
     }
     for screen in [&names, &tiny, &screen(960, 320)] {
-        let frame = renderer.draw(screen, &Shows::SafePage, &Pictures::new(), Duration::ZERO);
+        let frame = renderer.draw(screen, &Shows::SafePage, &Pictures::new(), SINCE, Duration::ZERO);
         let frame = frame.expect("it cannot fail");
         assert_eq!(pixel(&frame, 0, 0), [0x0b, 0x2a, 0x4a]);
     }

@@ -7,9 +7,9 @@ mod support;
 use std::{collections::BTreeSet, env, fs, path::PathBuf, time::Duration};
 
 use image::RgbImage;
-use playlists::{Fit, Item, Layout, Pictures, Shows};
+use playlists::{Fit, Item, Layout, Pictures, Rules, Screen, Shows};
 use render::{Frame, Renderer};
-use support::{draw, item, path, pictures, screen};
+use support::{SINCE, draw, item, picture, pictures, screen};
 
 const WELCOME: [(&str, &str); 3] = [
     ("vi", "Chào mừng quý khách đến cửa khẩu quốc tế Hoa Lư"),
@@ -55,7 +55,9 @@ impl Golden {
 
     #[track_caller]
     fn item(&mut self, name: &str, size: (u16, u16), item: &Item, layout: Layout, on: &[&str], millis: u64) {
-        let screen = screen(size.0, size.1);
+        // All languages at their largest: the gallery shows what the law makes of them.
+        let rules = Rules { vietnamese_first: false, ..Rules::default() };
+        let screen = Screen { rules, ..screen(size.0, size.1) };
         let elapsed = Duration::from_millis(millis);
         let frame = draw(&mut self.renderer, &screen, (item, layout, on), &self.pictures, elapsed);
         let (width, height) = size;
@@ -93,7 +95,7 @@ fn frames_are_as_they_were_looked_at() {
     let (renderer, pictures) = (Renderer::new(), emblem());
     let mut golden = Golden { renderer, pictures, seen: BTreeSet::new(), wrong: Vec::new() };
     let (welcome, hours) = (item(&WELCOME), item(&HOURS));
-    let with = |item: &Item, fit| Item { picture: Some(path("emblem.png")), fit, ..item.clone() };
+    let with = |item: &Item, fit| Item { figure: picture("emblem.png", fit), ..item.clone() };
     for size in [(192, 64), (320, 128)] {
         for language in ALL {
             golden.item(&format!("welcome-{language}"), size, &welcome, Layout::Rotate, &[language], 0);
@@ -106,8 +108,13 @@ fn frames_are_as_they_were_looked_at() {
         golden.item("picture", size, &picture, Layout::Rotate, &[], 0);
         golden.item("picture-km", size, &with(&welcome, Fit::Contain), Layout::Rotate, &["km"], 0);
         golden.item("picture-cover-vi", size, &with(&hours, Fit::Cover), Layout::Rotate, &["vi"], 0);
-        let safe =
-            golden.renderer.draw(&screen(size.0, size.1), &Shows::SafePage, &Pictures::new(), Duration::ZERO);
+        let safe = golden.renderer.draw(
+            &screen(size.0, size.1),
+            &Shows::SafePage,
+            &Pictures::new(),
+            SINCE,
+            Duration::ZERO,
+        );
         golden.compare(&format!("safe-{}x{}", size.0, size.1), &safe.expect("it cannot fail"));
     }
     golden.item("split-three", (320, 128), &welcome, Layout::Split, ALL, 0);

@@ -7,7 +7,7 @@ use std::{io::Cursor, time::Duration};
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use playlists::{Fit, Item, Layout, Pictures};
 use render::{Frame, Renderer, Undrawable};
-use support::{BACKGROUND, draw, item, path, pictures, pixel, screen};
+use support::{BACKGROUND, draw, item, path, picture, pictures, pixel, screen};
 
 const RED: [u8; 3] = [255, 0, 0];
 const GREEN: [u8; 3] = [0, 255, 0];
@@ -33,7 +33,7 @@ fn quarters(width: u32, height: u32) -> RgbImage {
 }
 
 fn only_picture(fit: Fit) -> Item {
-    Item { texts: None, picture: Some(path("p")), fit, ..item(&[("en", "no text")]) }
+    Item { texts: None, figure: picture("p", fit), ..item(&[("en", "no text")]) }
 }
 
 fn drawn(size: (u16, u16), fit: Fit, bytes: Vec<u8>) -> Result<Frame, Undrawable> {

@@ -10,11 +10,15 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use playlists::{Gates, Item, Layout, Picture, Pictures, Playlist, Screen, Shows};
 use render::Renderer;
 
 /// A ticker is looked at when its text is on the screen.
 const UNDER_WAY: Duration = Duration::from_secs(4);
+
+/// On 4 November 2026, at 07:05 at the gates: for what follows the clock.
+pub(crate) const SINCE: Timestamp = Timestamp::constant(1_793_750_700, 0);
 
 /// A golden picture is there to be looked at, not to fill the repository.
 const LARGEST: usize = 64 * 1024;
@@ -73,7 +77,7 @@ fn samples_are_drawn_as_they_were_found_right() {
                 for shows in shown(screen, playlist, item) {
                     let Shows::Item { layout, languages, .. } = &shows else { unreachable!() };
                     let elapsed = if *layout == Layout::Ticker { UNDER_WAY } else { Duration::ZERO };
-                    let frame = renderer.draw(screen, &shows, pictures, elapsed).unwrap();
+                    let frame = renderer.draw(screen, &shows, pictures, SINCE, elapsed).unwrap();
                     let languages: Vec<&str> = languages.iter().map(|language| language.as_str()).collect();
                     let name = format!("{}-{file}-{}-{}.png", screen.id, item.id, languages.join("+"));
                     let png = frame.to_png();

@@ -37,6 +37,11 @@ impl<'t> Table<'t> {
         Some(Entry { path: self.path_of(key), value })
     }
 
+    /// Whether `key` is written. That alone does not make it known.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
     /// The value of `key`, which must be written; `rule` says what it should hold.
     pub fn require(
         &mut self,
@@ -110,6 +115,14 @@ impl<'t> Entry<'t> {
         match self.value.get_ref() {
             DeValue::String(text) => Ok(text),
             _ => Err(self.wrong(report, "is written in quotes")),
+        }
+    }
+
+    /// Whether it is on or off.
+    pub fn boolean(&self, report: &mut Report<'_>) -> Result<bool, Told> {
+        match self.value.get_ref() {
+            DeValue::Boolean(value) => Ok(*value),
+            _ => Err(self.wrong(report, "is true or false, without quotes")),
         }
     }
 

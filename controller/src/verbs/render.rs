@@ -135,7 +135,7 @@ fn of_playlist(options: &Options, arguments: &Arguments, file: &PathBuf) -> anyh
     let shows = shows(screen, playlist, arguments)?;
     let after = Duration::try_from_secs_f64(arguments.after)
         .map_err(|_| Usage(format!("--after {}: not a time", arguments.after)))?;
-    let frame = renderer.draw(screen, &shows, &composition.pictures(), after)?;
+    let frame = renderer.draw(screen, &shows, &composition.pictures(), clock::now(), after)?;
     let (item, language) = match &shows {
         Shows::Item { item, languages, .. } => {
             let languages: Vec<&str> = languages.iter().map(|language| language.as_str()).collect();

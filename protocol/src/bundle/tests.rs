@@ -1,6 +1,10 @@
 //! Bundles: a good one passes, and every way of being bad is refused for its own reason.
 
-use playlists::{Arrangement, Gate, Language, PicturePath, Profile, Screen, ScreenSize, Trust, Validity};
+use std::time::Duration;
+
+use playlists::{
+    Arrangement, Gate, Language, PicturePath, Profile, Rules, Screen, ScreenSize, Trust, Validity, View,
+};
 
 use super::*;
 use crate::{BUNDLE_LIMIT, OnAirBundle, PlaylistFile};
@@ -80,6 +84,11 @@ fn contents() -> Contents {
             profile: Profile::Plaza,
             languages: languages(&["vi", "km"]),
             arrangement: Arrangement::Rotate,
+            rules: Rules {
+                ten_words: Duration::from_millis(3500),
+                view: Some(View { pitch_um: 10_000, distance_mm: 40_000 }),
+                vietnamese_first: false,
+            },
         },
         version: 7,
         created: at("2026-11-24T00:00:00Z"),
@@ -147,7 +156,7 @@ fn what_is_signed_is_the_role_and_the_exact_document() {
     let document = text.split_once('\n').unwrap().1;
     assert_eq!(Digest::of(document.as_bytes()), bundle.document_digest());
     assert!(document.starts_with(
-        r#"{"format":1,"screen":{"id":"loc-ninh","gate":{"vi":"Lộc Ninh"},"time_zone":"Asia/Ho_Chi_Minh","width":960,"height":320,"profile":"plaza","languages":["vi","km"],"layout":"rotate"},"version":7,"created":"2026-11-24T00:00:00Z","valid":{"from":"2026-11-24T00:00:00Z","until":"2026-12-24T00:00:00Z"},"playlists":[{"file":"welcome.toml","text":"#
+        r#"{"format":1,"screen":{"id":"loc-ninh","gate":{"vi":"Lộc Ninh"},"time_zone":"Asia/Ho_Chi_Minh","width":960,"height":320,"profile":"plaza","languages":["vi","km"],"layout":"rotate","rules":{"ten_words_ms":3500,"view":{"pitch_um":10000,"distance_mm":40000},"vietnamese_first":false}},"version":7,"created":"2026-11-24T00:00:00Z","valid":{"from":"2026-11-24T00:00:00Z","until":"2026-12-24T00:00:00Z"},"playlists":[{"file":"welcome.toml","text":"#
     ), "{document}");
 }
 

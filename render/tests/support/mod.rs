@@ -4,14 +4,17 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use playlists::{
-    Arrangement, Colour, Fit, Gate, Item, ItemId, Language, Layout, Level, Picture, PicturePath, Pictures,
-    Playlist, Profile, Screen, ScreenId, ScreenSize, Shows, Texts,
+    Arrangement, Colour, Figure, Fit, Focus, Gate, Ground, Item, ItemId, Language, Layout, Level, Picture,
+    PicturePath, Pictures, Playlist, Profile, Rules, Screen, ScreenId, ScreenSize, Shows, Texts, Transition,
 };
 use render::{Frame, Renderer, Undrawable};
 
 pub(crate) const BACKGROUND: [u8; 3] = [0, 24, 60];
+
+/// When things come on where nothing else is said: on 4 November 2026, at 07:05 in Viet Nam.
+pub(crate) const SINCE: Timestamp = Timestamp::constant(1_793_750_700, 0);
 
 pub(crate) fn language(code: &str) -> Language {
     Language::parse(code).expect("a language")
@@ -34,6 +37,7 @@ pub(crate) fn screen(width: u16, height: u16) -> Screen {
         profile: Profile::Plaza,
         languages: ["vi", "en", "km"].map(language).to_vec(),
         arrangement: Arrangement::Rotate,
+        rules: Rules::default(),
     }
 }
 
@@ -43,12 +47,17 @@ pub(crate) fn item(texts: &[(&str, &str)]) -> Item {
         id: ItemId::parse("item").expect("an id"),
         duration: Duration::from_secs(8),
         texts: Texts::new(texts),
-        picture: None,
-        fit: Fit::Contain,
+        figure: None,
+        countdown: None,
+        header: None,
         layout: None,
         hours: None,
-        colour: Colour { red: 255, green: 220, blue: 60 },
-        background: Colour { red: BACKGROUND[0], green: BACKGROUND[1], blue: BACKGROUND[2] },
+        ground: Ground {
+            colour: Colour { red: 255, green: 220, blue: 60 },
+            background: Colour { red: BACKGROUND[0], green: BACKGROUND[1], blue: BACKGROUND[2] },
+            backdrop: None,
+        },
+        transition: Transition::Cut,
     }
 }
 
@@ -73,7 +82,12 @@ pub(crate) fn draw(
     let playlist = playlist(item);
     let on: Vec<_> = on.iter().map(|code| language(code)).collect();
     let shows = Shows::Item { playlist: &playlist, item, layout, languages: on.iter().collect() };
-    renderer.draw(screen, &shows, pictures, elapsed)
+    renderer.draw(screen, &shows, pictures, SINCE, elapsed)
+}
+
+/// A picture that fills its box so.
+pub(crate) fn picture(written: &str, fit: Fit) -> Option<Figure> {
+    Some(Figure::Picture { path: path(written), fit, focus: Focus::MIDDLE })
 }
 
 pub(crate) fn path(written: &str) -> PicturePath {
