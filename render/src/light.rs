@@ -33,6 +33,11 @@ pub(crate) fn to_linear(value: u8) -> u16 {
     TO_LINEAR[usize::from(value)]
 }
 
+/// The light of every sRGB value, for those who look up millions.
+pub(crate) fn of_values() -> &'static [u16; 256] {
+    &TO_LINEAR
+}
+
 /// The sRGB value whose light is nearest.
 pub(crate) fn from_linear(light: u16) -> u8 {
     FROM_LINEAR[usize::from(light)]

@@ -30,6 +30,7 @@ pub(super) fn scale(image: &DynamicImage, framing: Framing) -> Scaled {
     let Placed { target, step, across: (left, part_width), down: (top, part_height) } =
         place(image.width(), image.height(), framing);
     let (columns, rows) = (image.width().div_ceil(step as u32), (image.height() as usize).div_ceil(step));
+    let kind = if image.color().has_alpha() { PixelType::U16x4 } else { PixelType::U16x3 };
     let mut resizer = Resizer::new();
     let ratio = part_height / f64::from(target.height);
     // Band by band: a large picture in light of 16 bits would take more memory than all else.
@@ -42,7 +43,7 @@ pub(super) fn scale(image: &DynamicImage, framing: Framing) -> Scaled {
         let above = (from - margin).max(0.0) as usize;
         let below = ((from + length + margin) as usize + 1).min(rows);
         let small = linear(image, step, above..below);
-        let source = Image::from_vec_u8(columns, (below - above) as u32, small, PixelType::U16x4)
+        let source = Image::from_vec_u8(columns, (below - above) as u32, small, kind)
             .expect("as many bytes as columns and rows ask for");
         let from = from - above as f64;
         let length = length.min((below - above) as f64 - from);
@@ -50,14 +51,22 @@ pub(super) fn scale(image: &DynamicImage, framing: Framing) -> Scaled {
             .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
             .crop(left, from, part_width, length)
             .use_alpha(true);
-        let mut scaled = Image::new(target.width as u32, band as u32, PixelType::U16x4);
+        let mut scaled = Image::new(target.width as u32, band as u32, kind);
         resizer
             .resize(&source, &mut scaled, &options)
             .expect("both are of one kind, and the part lies within the picture");
-        pixels.extend(scaled.buffer().chunks_exact(8).flat_map(|pixel| {
-            let value = |n: usize| u16::from_ne_bytes([pixel[n * 2], pixel[n * 2 + 1]]);
-            [0, 1, 2].map(|channel| blend(background[channel], value(channel), value(3)))
-        }));
+        let values = scaled.buffer().as_chunks().0.iter().map(|value| u16::from_ne_bytes(*value));
+        match kind {
+            PixelType::U16x3 => pixels.extend(values.map(light::from_linear)),
+            _ => {
+                let values: Vec<_> = values.collect();
+                let seen = values.as_chunks().0.iter().flat_map(|[red, green, blue, alpha]| {
+                    let over = [red, green, blue];
+                    [0, 1, 2].map(|channel| blend(background[channel], *over[channel], *alpha))
+                });
+                pixels.extend(seen);
+            }
+        }
     }
     Scaled { area: target, pixels }
 }
