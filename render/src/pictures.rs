@@ -2,12 +2,17 @@
 
 mod average;
 mod decode;
+mod moving;
 mod scale;
+mod scaled;
 
 use std::sync::Arc;
 
 use playlists::{Digest, Fit, Focus, PicturePath, Pictures};
 
+pub(crate) use scaled::Scaled;
+
+use self::{decode::Opened, scaled::Shown};
 use crate::{Undrawable, areas::Area};
 
 /// Bytes of scaled pictures that are kept beside the last one: a full one of 1920×1080, or nine of 960×320.
@@ -38,34 +43,6 @@ struct Key {
     framing: Framing,
 }
 
-/// A picture in its box, on its background: red, green, blue, row by row.
-pub(crate) struct Scaled {
-    pub(crate) area: Area,
-    pub(crate) pixels: Vec<u8>,
-}
-
-impl Scaled {
-    pub(crate) fn still(area: Area, pixels: Vec<u8>) -> Self {
-        Self { area, pixels }
-    }
-
-    pub(crate) fn moves(&self) -> bool {
-        false
-    }
-
-    pub(crate) fn at(&self, _: std::time::Duration) -> u64 {
-        0
-    }
-
-    pub(crate) fn frame(&self, _: u64) -> &[u8] {
-        &self.pixels
-    }
-
-    pub(crate) fn next_change(&self, _: std::time::Duration) -> Option<std::time::Duration> {
-        None
-    }
-}
-
 impl Scaler {
     /// The picture that `path` names as `framing` wants it.
     pub(crate) fn scaled(
@@ -79,9 +56,15 @@ impl Scaler {
         if let Some((_, scaled)) = self.kept.iter().find(|(kept, _)| *kept == key) {
             return Ok(Arc::clone(scaled));
         }
-        let scaled = Arc::new(scale::scale(&decode::decode(picture.bytes(), path)?, framing));
+        let scaled = Arc::new(match decode::open(picture.bytes(), path)? {
+            Opened::Still(image) => {
+                let (area, pixels) = scale::scale(&image, framing);
+                Scaled { area, shown: Shown::Still(pixels) }
+            }
+            Opened::Moving(frames, orientation) => moving::scale_all(frames, orientation, path, framing)?,
+        });
         self.kept.push((key, Arc::clone(&scaled)));
-        let bytes = |kept: &[(Key, Arc<Scaled>)]| kept.iter().map(|(_, one)| one.pixels.len()).sum::<usize>();
+        let bytes = |kept: &[(Key, Arc<Scaled>)]| kept.iter().map(|(_, one)| one.bytes()).sum::<usize>();
         while self.kept.len() > 1 && bytes(&self.kept) > KEPT {
             self.kept.remove(0);
         }
@@ -91,6 +74,8 @@ impl Scaler {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
     use playlists::{Fit, Focus, Picture, PicturePath, Pictures};
 
@@ -116,10 +101,8 @@ mod tests {
         let area = Area { x: 0, y: 0, width: 8, height: 8 };
         let framing = Framing { area, fit: Fit::Cover, focus, background: [0; 3] };
         let scaled = Scaler::default().scaled(&pictures, &path, framing).expect("a picture");
-        assert!(
-            (scaled.pixels[0] > 200) == red && (scaled.pixels[2] > 200) != red,
-            "{orientation} {focus:?}"
-        );
+        let pixels = scaled.frame(0);
+        assert!((pixels[0] > 200) == red && (pixels[2] > 200) != red, "{orientation} {focus:?}");
     }
 
     #[test]
@@ -147,7 +130,7 @@ mod tests {
         let mut pixel = |across| {
             let focus = Focus { across, down: 50 };
             let framing = Framing { area, fit: Fit::Cover, focus, background: [0; 3] };
-            scaler.scaled(&pictures, &path, framing).expect("a picture").pixels[0]
+            scaler.scaled(&pictures, &path, framing).expect("a picture").at(Duration::ZERO).1[0]
         };
         assert!([pixel(0), pixel(100), pixel(0)].map(|red| red > 200) == [true, false, true]);
     }

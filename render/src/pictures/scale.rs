@@ -4,7 +4,7 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 use image::DynamicImage;
 use playlists::Fit;
 
-use super::{Framing, Scaled, average::linear};
+use super::{Framing, average::linear};
 use crate::{areas::Area, light};
 
 /// Rows that are scaled at a time.
@@ -21,11 +21,12 @@ struct Placed {
     down: (f64, f64),
 }
 
-/// Scales `image` as `framing` wants it. A picture of no width or height is refused by every decoder.
-pub(super) fn scale(image: &DynamicImage, framing: Framing) -> Scaled {
+/// Scales `image` as `framing` wants it: where it is, and its pixels. A picture of no width or height is refused by
+/// every decoder.
+pub(super) fn scale(image: &DynamicImage, framing: Framing) -> (Area, Vec<u8>) {
     let Framing { area, background, .. } = framing;
     if area.width < 1 || area.height < 1 {
-        return Scaled { area, pixels: Vec::new() };
+        return (area, Vec::new());
     }
     let Placed { target, step, across: (left, part_width), down: (top, part_height) } =
         place(image.width(), image.height(), framing);
@@ -68,7 +69,7 @@ pub(super) fn scale(image: &DynamicImage, framing: Framing) -> Scaled {
             }
         }
     }
-    Scaled { area: target, pixels }
+    (target, pixels)
 }
 
 /// Places a picture of that size.
@@ -125,7 +126,7 @@ mod tests {
         let focus = Focus { across: focus.0, down: focus.1 };
         let framing = Framing { area: BOX, fit: Fit::Cover, focus, background: [0; 3] };
         let ends = |image: RgbImage| {
-            let pixels = scale(&DynamicImage::from(image), framing).pixels;
+            let pixels = scale(&DynamicImage::from(image), framing).1;
             (pixels[0], pixels[pixels.len() - 1])
         };
         assert_eq!(ends(RgbImage::from_fn(200, 10, |x, _| Rgb([x as u8; 3]))), across, "across");
@@ -150,7 +151,7 @@ mod tests {
             for (width, height) in [(0, 0), (0, 5), (5, 0), (1, 0)] {
                 let area = Area { width, height, ..BOX };
                 let framing = Framing { area, fit, focus: Focus::MIDDLE, background: [0; 3] };
-                assert!(scale(&image, framing).pixels.is_empty(), "{fit:?} {width}×{height}");
+                assert!(scale(&image, framing).1.is_empty(), "{fit:?} {width}×{height}");
             }
         }
     }
