@@ -2,6 +2,7 @@
 
 mod average;
 mod decode;
+mod flashing;
 mod moving;
 mod scale;
 mod scaled;

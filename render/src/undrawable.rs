@@ -84,6 +84,19 @@ pub enum Undrawable {
         /// What is allowed.
         limit: String,
     },
+    /// It could harm people with photosensitive epilepsy (WCAG 2.1, 2.3.1).
+    #[error(
+        "picture `{path}` flashes {flashes} times in the second from {:.2} s, at most 3 times are allowed",
+        .at.as_secs_f64()
+    )]
+    FlashingPicture {
+        /// As the playlist names it.
+        path: PicturePath,
+        /// When the second begins.
+        at: Duration,
+        /// How many flashes it has.
+        flashes: usize,
+    },
     /// The road profile allows nothing that moves.
     #[error("{what} moves, and this screen stands beside a road (profile `road`)")]
     MovesOnRoad {

@@ -8,6 +8,7 @@ use playlists::PicturePath;
 use super::{
     Framing, Scaled,
     decode::{broken, too_large},
+    flashing,
     scale::scale,
     scaled::{ScaledFrame, Shown},
 };
@@ -75,7 +76,17 @@ pub(super) fn scale_all(
     match kept.len() {
         0 => Err(Undrawable::BrokenPicture { path: path.clone(), cause: "it has no frame".to_owned() }),
         1 => Ok(Scaled { area, shown: Shown::Still(kept.swap_remove(0).pixels) }),
-        _ => Ok(Scaled { area, shown: Shown::Moving(kept) }),
+        _ => {
+            let frames: Vec<_> = kept.iter().map(|frame| (&frame.pixels[..], frame.until)).collect();
+            match flashing::flashes(&frames, area.width as usize) {
+                Some(found) => Err(Undrawable::FlashingPicture {
+                    path: path.clone(),
+                    at: found.at,
+                    flashes: found.count,
+                }),
+                None => Ok(Scaled { area, shown: Shown::Moving(kept) }),
+            }
+        }
     }
 }
 

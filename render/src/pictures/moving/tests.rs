@@ -174,6 +174,15 @@ fn too_much_is_refused() {
 }
 
 #[test]
+fn what_flashes_is_refused() {
+    let strobe = |millis: u32| gif([(image(8, 8, RED), millis), (image(8, 8, [0, 0, 0, 255]), millis)]);
+    assert!(scaled(strobe(250), 4).expect("a picture").moves());
+    let told = "flashes 4 times in the second from 0.00 s, at most 3 times are allowed";
+    check_refused(strobe(120), 4, &told.replace('4', "5"));
+    check_refused(strobe(130), 4, told);
+}
+
+#[test]
 fn a_file_that_breaks_off_is_refused() {
     let whole = apng(&[(image(8, 8, RED), 400), (image(8, 8, GREEN), 400)]);
     let cut = scaled(whole[..whole.len() - 40].to_vec(), 4).err().expect("it is refused");
