@@ -6,6 +6,7 @@ mod flashing;
 mod moving;
 mod scale;
 mod scaled;
+mod webp;
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ use image::{
 };
 use playlists::PicturePath;
 
+use super::webp;
 use crate::Undrawable;
 
 /// The largest file that is looked at.
@@ -50,22 +51,22 @@ pub(super) fn open<'a>(bytes: &'a [u8], path: &PicturePath) -> Result<Opened<'a>
         .map_err(|cause| broken(path, &ImageError::IoError(cause)))?;
     reader.limits(limits.clone());
     match reader.format() {
-        Some(ImageFormat::Gif) => gif(bytes, path, limits),
-        Some(ImageFormat::Png) => png(bytes, path, limits),
-        Some(ImageFormat::WebP) => webp(bytes, path),
+        Some(ImageFormat::Gif) => open_gif(bytes, path, limits),
+        Some(ImageFormat::Png) => open_png(bytes, path, limits),
+        Some(ImageFormat::WebP) => open_webp(bytes, path),
         _ => reader.into_decoder().map_err(|cause| broken(path, &cause)).and_then(|one| still(one, path)),
     }
 }
 
 /// Whether a GIF moves is only known when it has been read, so all are taken to.
-fn gif<'a>(bytes: &'a [u8], path: &PicturePath, limits: Limits) -> Result<Opened<'a>, Undrawable> {
+fn open_gif<'a>(bytes: &'a [u8], path: &PicturePath, limits: Limits) -> Result<Opened<'a>, Undrawable> {
     let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(|cause| broken(path, &cause))?;
     measure(&decoder, path, MOST_MOVING_PIXELS)?;
     decoder.set_limits(limits).map_err(|cause| broken(path, &cause))?;
     Ok(Opened::Moving(decoder.into_frames(), Orientation::NoTransforms))
 }
 
-fn png<'a>(bytes: &'a [u8], path: &PicturePath, limits: Limits) -> Result<Opened<'a>, Undrawable> {
+fn open_png<'a>(bytes: &'a [u8], path: &PicturePath, limits: Limits) -> Result<Opened<'a>, Undrawable> {
     let wrong = |cause: ImageError| broken(path, &cause);
     let mut decoder = PngDecoder::with_limits(Cursor::new(bytes), limits).map_err(wrong)?;
     if !decoder.is_apng().map_err(wrong)? {
@@ -76,7 +77,11 @@ fn png<'a>(bytes: &'a [u8], path: &PicturePath, limits: Limits) -> Result<Opened
     Ok(Opened::Moving(decoder.apng().map_err(wrong)?.into_frames(), orientation))
 }
 
-fn webp<'a>(bytes: &'a [u8], path: &PicturePath) -> Result<Opened<'a>, Undrawable> {
+fn open_webp<'a>(bytes: &'a [u8], path: &PicturePath) -> Result<Opened<'a>, Undrawable> {
+    if !webp::agrees(bytes) {
+        let cause = "a part of it is not as large as it says".to_owned();
+        return Err(Undrawable::BrokenPicture { path: path.clone(), cause });
+    }
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|cause| broken(path, &cause))?;
     if !decoder.has_animation() {
         return still(decoder, path);

@@ -182,6 +182,31 @@ fn what_flashes_is_refused() {
     check_refused(strobe(130), 4, told);
 }
 
+/// A lossy stream of 16×16 pixels in a chunk of that name.
+fn lossy(name: &[u8; 4]) -> Vec<u8> {
+    let stream = b"\x90\x01\x00\x9d\x01\x2a\x10\x00\x10\x00\x02\xc0\x4c\x25\xa0\x02\x74\xba\x00\x03\x98\
+        \x00\xfe\xed\x90\x3f\x88\x5d\xec\x6d\xbf\xfc\xf4\xcf\xeb\x6f\xe3\xff\x19\x00\x00\x00";
+    chunk(name, stream)
+}
+
+#[test]
+fn a_part_that_is_larger_than_it_says_is_refused() {
+    let told = "cannot be read: a part of it is not as large as it says";
+    let alpha = |side: usize| chunk(b"ALPH", &[vec![0], vec![255; side * side]].concat());
+    let frame = |parts: &[Vec<u8>]| [(parts.concat(), 300)];
+    let fine = frame(&[alpha(16), lossy(b"VP8 ")]);
+    assert!(scaled(webp(16, 16, &fine, None), 4).is_ok());
+    // The first two made the decoder panic.
+    check_refused(webp(8, 8, &frame(&[alpha(8), lossy(b"VP8 ")]), None), 4, told);
+    check_refused(webp(8, 8, &frame(&[alpha(8), lossy(b"VP8L")]), None), 4, told);
+    check_refused(webp(8, 8, &frame(&[lossy(b"VP8 ")]), None), 4, told);
+    let mut odd = webp(16, 16, &fine, None);
+    // Behind RIFF, WEBP, VP8X and ANIM.
+    assert_eq!(&odd[44..48], b"ANMF");
+    odd[48] -= 1;
+    check_refused(odd, 4, told);
+}
+
 #[test]
 fn a_file_that_breaks_off_is_refused() {
     let whole = apng(&[(image(8, 8, RED), 400), (image(8, 8, GREEN), 400)]);
