@@ -104,6 +104,10 @@ fn still<'a>(mut decoder: impl ImageDecoder, path: &PicturePath) -> Result<Opene
 /// Measures before anything is decoded: a small file can claim a vast picture.
 fn measure(decoder: &impl ImageDecoder, path: &PicturePath, most: u64) -> Result<(), Undrawable> {
     let (width, height) = decoder.dimensions();
+    if width == 0 || height == 0 {
+        let cause = format!("it has {width}×{height} pixels");
+        return Err(Undrawable::BrokenPicture { path: path.clone(), cause });
+    }
     if u64::from(width) * u64::from(height) > most {
         return Err(too_large(path, format!("{width}×{height} pixels"), format!("{most} pixels")));
     }

@@ -21,8 +21,7 @@ struct Placed {
     down: (f64, f64),
 }
 
-/// Scales `image` as `framing` wants it: where it is, and its pixels. A picture of no width or height is refused by
-/// every decoder.
+/// Scales `image`, which has pixels, as `framing` wants it: where it is, and its pixels.
 pub(super) fn scale(image: &DynamicImage, framing: Framing) -> (Area, Vec<u8>) {
     let Framing { area, background, .. } = framing;
     if area.width < 1 || area.height < 1 {

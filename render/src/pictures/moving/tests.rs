@@ -208,6 +208,15 @@ fn a_part_that_is_larger_than_it_says_is_refused() {
 }
 
 #[test]
+fn a_canvas_without_pixels_is_refused() {
+    for (side, told) in [(6, "it has 0×8 pixels"), (8, "it has 8×0 pixels")] {
+        let mut file = gif([(image(8, 8, RED), 400)]);
+        file[side] = 0;
+        check_refused(file, 4, &format!("cannot be read: {told}"));
+    }
+}
+
+#[test]
 fn a_file_that_breaks_off_is_refused() {
     let whole = apng(&[(image(8, 8, RED), 400), (image(8, 8, GREEN), 400)]);
     let cut = scaled(whole[..whole.len() - 40].to_vec(), 4).err().expect("it is refused");
