@@ -76,8 +76,6 @@ impl Scaler {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
     use playlists::{Fit, Focus, Picture, PicturePath, Pictures};
 
@@ -132,7 +130,7 @@ mod tests {
         let mut pixel = |across| {
             let focus = Focus { across, down: 50 };
             let framing = Framing { area, fit: Fit::Cover, focus, background: [0; 3] };
-            scaler.scaled(&pictures, &path, framing).expect("a picture").at(Duration::ZERO).1[0]
+            scaler.scaled(&pictures, &path, framing).expect("a picture").frame(0)[0]
         };
         assert!([pixel(0), pixel(100), pixel(0)].map(|red| red > 200) == [true, false, true]);
     }

@@ -84,7 +84,7 @@ mod tests {
         check(Transition::Slide, 2, (10, 200, 2));
         check(Transition::Slide, 14, (10, 200, 47));
         check(Transition::Slide, STEPS - 3, (10, 200, 97));
-        check(Transition::Slide, STEPS - 1, (200, 200, 100));
+        check(Transition::Slide, STEPS - 1, (10, 200, 99));
     }
 
     #[test]
