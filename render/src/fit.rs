@@ -36,6 +36,15 @@ pub(crate) struct Block {
     pub(crate) size: u16,
     /// Never empty; shown one after the other.
     pub(crate) pages: Vec<Page>,
+    /// Rows of ink of the page that has most.
+    pub(crate) height: i32,
+}
+
+impl Block {
+    /// Moves it down.
+    pub(crate) fn lower(&mut self, rows: i32) {
+        self.pages.iter_mut().flatten().flatten().for_each(|glyph| glyph.top += rows);
+    }
 }
 
 /// Lines from top to bottom.
@@ -195,7 +204,8 @@ fn place_all(faces: &Typefaces, shaped: &mut Shaped, area: Area, setting: Settin
         }
         page
     };
-    Block { size, pages: pages.map(page).collect() }
+    let highest = inks.chunks(per_page.max(1)).map(|inks| height(inks, pitch)).max().unwrap_or(0);
+    Block { size, pages: pages.map(page).collect(), height: highest }
 }
 
 /// From baseline to baseline: as much as the two lines that come nearest need, so that no subscript touches

@@ -12,7 +12,7 @@ use crate::{
     layout::{Glyph, Shaped},
     paint::Canvas,
     scene::Studio,
-    texts::{does_not_fit, tallest},
+    texts::does_not_fit,
     typeface::Typefaces,
     words,
 };
@@ -23,6 +23,8 @@ const MINUTE: i64 = 60;
 const LONGEST: Duration = Duration::from_secs(999 * 86_400 + 86_399);
 /// Of the height of the bar, in hundredths, an em is this much at most.
 const LARGEST: i32 = 60;
+/// The same of the area that a countdown has for itself.
+const LARGEST_ALONE: i32 = 75;
 /// In the bar the date and the time are that many ems from the name.
 const GAP: i32 = 1;
 
@@ -62,6 +64,7 @@ impl Telling {
     /// The second or the minute that is told, counted from 1970.
     pub(crate) fn view(&self, now: Timestamp) -> u64 {
         let unit = self.unit();
+        let Some(unit) = unit else { return 0 };
         let begun = now.as_second().div_euclid(unit) * unit;
         // Before 1970 there was no gate.
         u64::try_from(begun).unwrap_or(0)
@@ -70,15 +73,16 @@ impl Telling {
     /// When it tells something else.
     pub(crate) fn next_change(&self, now: Timestamp) -> Timestamp {
         let unit = self.unit();
-        let next = (now.as_second().div_euclid(unit) + 1) * unit;
-        Timestamp::from_second(next).unwrap_or(Timestamp::MAX)
+        let next = unit.map(|unit| (now.as_second().div_euclid(unit) + 1) * unit);
+        next.and_then(|next| Timestamp::from_second(next).ok()).unwrap_or(Timestamp::MAX)
     }
 
-    fn unit(&self) -> i64 {
+    fn unit(&self) -> Option<i64> {
         match self {
-            Self::Bar(_) => MINUTE,
-            Self::Remaining(Remaining { with_seconds: true, .. }) => SECOND,
-            Self::Remaining(Remaining { with_seconds: false, .. }) => MINUTE,
+            Self::Bar(Bar { header: Header::Name, .. }) => None,
+            Self::Bar(_) => Some(MINUTE),
+            Self::Remaining(Remaining { with_seconds: true, .. }) => Some(SECOND),
+            Self::Remaining(Remaining { with_seconds: false, .. }) => Some(MINUTE),
         }
     }
 
@@ -119,7 +123,8 @@ impl Remaining {
     fn line(&self, faces: &mut Typefaces, left: Duration) -> Option<Line> {
         let text = words::remaining(&self.language, left, self.with_seconds);
         let mut shaped = Shaped::new(faces, &self.language, &text);
-        let bounds = Bounds { minimum: self.minimum, maximum: tallest(self.area), pages: 1 };
+        let largest = u16::try_from(self.area.height * LARGEST_ALONE / 100).unwrap_or(u16::MAX);
+        let bounds = Bounds { minimum: self.minimum, maximum: largest, pages: 1 };
         let block = fit(faces, &mut shaped, self.area, bounds)?;
         Some(Line { size: block.size, glyphs: block.pages.into_iter().flatten().flatten().collect() })
     }

@@ -11,7 +11,7 @@ use playlists::LunarDate;
 /// From Sunday on.
 const VI_DAYS: [&str; 7] = ["Chủ Nhật", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy"];
 const EN_DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const KM_DAYS: [&str; 7] = ["អាទិត្យ", "ចន្ទ", "អង្គារ", "ពុធ", "ព្រហស្បតិ៍", "សុក្រ", "សៅរ៍"];
+const KM_DAYS: [&str; 7] = ["អាទិត្យ", "ច័ន្ទ", "អង្គារ", "ពុធ", "ព្រហស្បតិ៍", "សុក្រ", "សៅរ៍"];
 const ZH_DAYS: [&str; 7] = ["日", "一", "二", "三", "四", "五", "六"];
 const KO_DAYS: [&str; 7] = ["일", "월", "화", "수", "목", "금", "토"];
 

@@ -19,8 +19,13 @@ pub(super) fn drawn(text: &CodeText, area: Area) -> Result<Scaled, Undrawable> {
         LEVELS.iter().filter_map(|level| QrCode::with_error_correction_level(text.as_str(), *level).ok());
     let modules = |code: &QrCode| i32::try_from(code.width()).unwrap_or(i32::MAX / 4) + 2 * QUIET;
     let pixels = |code: &QrCode| area.width.min(area.height) / modules(code);
-    // The first of the largest, so the one with the most correction.
-    let best = codes.reduce(|best, code| if pixels(&code) > pixels(&best) { code } else { best });
+    // What nobody can see is all the same: then the smallest. Among the others the first of the largest, which bears
+    // most damage.
+    let rank = |code: &QrCode| match pixels(code) {
+        pixels if pixels >= LEAST_PIXELS => (pixels, 0),
+        _ => (0, -modules(code)),
+    };
+    let best = codes.reduce(|best, code| if rank(&code) > rank(&best) { code } else { best });
     let side = |length: i32| u16::try_from(length).unwrap_or(u16::MAX);
     match best {
         Some(code) if pixels(&code) >= LEAST_PIXELS => {

@@ -8,7 +8,7 @@ use super::{Setting, Written};
 use crate::{
     Undrawable,
     areas::Area,
-    fit::Bounds,
+    fit::{Block, Bounds},
     legible, light,
     pages::{FIND, Pages},
     scene::Part,
@@ -49,14 +49,19 @@ impl Setting<'_> {
             let blocks = fit_alike(faces, &mut texts).into_iter().zip(&texts);
             blocks.map(|(block, text)| block.ok_or_else(|| text.does_not_fit())).collect()
         };
+        let mut placed = Vec::new();
         for (block, area) in blocks.into_iter().zip(&areas) {
             match block {
-                Ok(block) => {
-                    let pages = Pages::new(&block, self.item.duration);
-                    self.add(Part::Standing(*area, block, pages));
-                }
+                Ok(block) => placed.push((*area, block)),
                 Err(cause) => self.undrawable.push(cause),
             }
+        }
+        if self.layout == Layout::Stack {
+            spread(&mut placed, room);
+        }
+        for (area, block) in placed {
+            let pages = Pages::new(&block, self.item.duration);
+            self.add(Part::Standing(area, block, pages));
         }
         if self.layout == Layout::Split {
             areas.iter().skip(1).for_each(|column| self.divide(*column));
@@ -85,5 +90,19 @@ impl Setting<'_> {
             *under = light::mix(*under, over, DIVIDER);
         }
         self.scene.base.dividers.push((line, colour));
+    }
+}
+
+/// Puts blocks above each other with equal gaps: each is as large as it may be, and so none fills its row.
+fn spread(placed: &mut [(Area, Block)], room: Area) {
+    let heights: i32 = placed.iter().map(|(_, block)| block.height).sum();
+    let count = i32::try_from(placed.len()).unwrap_or(i32::MAX - 1);
+    let free = room.height - heights;
+    let mut above = 0;
+    for ((area, block), n) in placed.iter_mut().zip(1..) {
+        let y = room.y + above + free * n / (count + 1);
+        block.lower(y - (area.y + (area.height - block.height) / 2));
+        *area = Area { y, height: block.height, ..*area };
+        above += block.height;
     }
 }
