@@ -31,11 +31,15 @@ const FILES: &[(&str, &[u8])] = files![
     "dau-tu-hang-hoa.toml",
     "tet.toml",
     "khan-cap.toml",
+    "bo-cuc.toml",
+    "ngon-ngu.toml",
     "images/cong-chao.png",
     "images/dac-san.png",
     "images/giam-toc.png",
     "images/hoa-mai.png",
+    "images/loi-nay.gif",
     "images/rua-tay.png",
+    "images/rung-cao-su.png",
 ];
 
 /// Writes them all into `folder`.
@@ -58,7 +62,7 @@ mod tests {
         for (folder, prefix) in [(samples.clone(), ""), (samples.join("images"), "images/")] {
             for entry in fs::read_dir(folder).unwrap() {
                 let name = format!("{prefix}{}", entry.unwrap().file_name().to_string_lossy());
-                if name.ends_with(".toml") || name.ends_with(".png") {
+                if [".toml", ".png", ".gif"].iter().any(|kind| name.ends_with(kind)) {
                     assert!(FILES.iter().any(|(file, _)| *file == name), "{name} is missing");
                     files += 1;
                 }

@@ -7,6 +7,7 @@
 
 mod demo;
 mod faults;
+mod gallery;
 mod golden;
 mod peers;
 mod refusals;

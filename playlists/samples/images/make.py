@@ -364,6 +364,39 @@ def apricot():
     c.save("hoa-mai.png")
 
 
+def dusk():
+    """A road between rubber trees at dusk: a background for texts."""
+    c = Canvas(480, 240)
+    for step in range(48):
+        share = step / 47
+        red, green, blue = 40 + 190 * share, 30 + 100 * share, 90 - 40 * share
+        c.box(0, step * 3.2, 480, step * 3.2 + 4, f"#{int(red):02x}{int(green):02x}{int(blue):02x}")
+    c.circle(240, 148, 26, GOLD)
+    c.polygon([(0, 240), (0, 168), *curve((0, 150), (240, 178), (480, 150)), (480, 240)], "#1c2a1a")
+    c.polygon([(226, 160), (254, 160), (360, 240), (120, 240)], "#4a4440")
+    for row in range(7):
+        far = 1 - row / 7
+        for side in (-1, 1):
+            x = 240 + side * (30 + 230 * (1 - far) ** 1.4)
+            foot, height = 162 + 70 * (1 - far), 60 + 130 * (1 - far)
+            c.line([(x, foot), (x + side * 4, foot - height)], 3 + 9 * (1 - far), "#2a1d14")
+            c.ellipse(x + side * 8, foot - height, 24 + 46 * (1 - far), 16 + 26 * (1 - far), "#16241a")
+    c.save("rung-cao-su.png")
+
+
+def this_way():
+    """An arrow that moves to the right, calmly: eight frames a second, none brighter than the others."""
+    frames = []
+    for step in range(8):
+        c = Canvas(160, 160)
+        for n in range(-1, 3):
+            x = 10 + n * 60 + step * 7.5
+            c.line([(x, 36), (x + 44, 80), (x, 124)], 18, GOLD)
+        frames.append(c.image.resize(c.size, Image.Resampling.BOX).quantize(16, dither=Image.Dither.NONE))
+    where = pathlib.Path(__file__).parent / "loi-nay.gif"
+    frames[0].save(where, save_all=True, append_images=frames[1:], duration=120, loop=0)
+
+
 if __name__ == "__main__":
-    for draw in (welcome, slow_down, wash_hands, goods, apricot):
+    for draw in (welcome, slow_down, wash_hands, goods, apricot, dusk, this_way):
         draw()
