@@ -6,6 +6,7 @@ mod clock;
 mod command_line;
 mod config;
 mod run;
+mod shelf;
 mod state;
 mod store;
 mod tasks;

@@ -20,6 +20,7 @@ use written::InvalidFile;
 use crate::{
     clock::Clock,
     config::{Config, OutputKind},
+    shelf::DiskShelf,
     state::{Action, Candidate, Event, State},
     store::Store,
     tasks::{disk, panel},
@@ -100,6 +101,7 @@ pub async fn run(config: &Path, stop: CancellationToken) -> Result<(), AgentFail
         screen: config.screen,
         first: bundle,
         output,
+        shelf: Box::new(DiskShelf::new(&config.data)),
         clock: clock.clone(),
         boot,
         events: events.clone(),

@@ -16,6 +16,7 @@ mod paint;
 mod pictures;
 mod scene;
 mod setting;
+mod shelf;
 mod telling;
 mod texts;
 mod ticker;
@@ -27,6 +28,7 @@ mod wall;
 mod words;
 
 pub use frame::{Frame, Rectangle};
+pub use shelf::Shelf;
 pub use typesetter::{Line, Run, Typesetter, UnreadableFont};
 pub use undrawable::{Position, Undrawable};
 
@@ -98,8 +100,16 @@ impl Default for Renderer {
 impl Renderer {
     /// Loads the shipped fonts.
     pub fn new() -> Self {
-        let studio =
-            Studio { faces: Typefaces::load(), painter: Painter::default(), scaler: Scaler::default() };
+        Self::with(Scaler::default())
+    }
+
+    /// The same, but scaled pictures for which there is no room in memory are put on `shelf`.
+    pub fn with_shelf(shelf: Box<dyn Shelf>) -> Self {
+        Self::with(Scaler::with(shelf))
+    }
+
+    fn with(scaler: Scaler) -> Self {
+        let studio = Studio { faces: Typefaces::load(), painter: Painter::default(), scaler };
         Self { studio, wall: None }
     }
 

@@ -6,6 +6,7 @@ mod flashing;
 mod moving;
 mod scale;
 mod scaled;
+mod shelved;
 mod webp;
 
 use std::sync::Arc;
@@ -14,8 +15,8 @@ use playlists::{Digest, Fit, Focus, PicturePath, Pictures};
 
 pub(crate) use scaled::Scaled;
 
-use self::{decode::Opened, scaled::Shown};
-use crate::{Undrawable, areas::Area};
+use self::{decode::Opened, scaled::Shown, shelved::Shelved};
+use crate::{Shelf, Undrawable, areas::Area};
 
 /// Bytes of scaled pictures that are kept beside the last one: a full one of 1920×1080, or nine of 960×320.
 const KEPT: usize = 8 << 20;
@@ -24,6 +25,7 @@ const KEPT: usize = 8 << 20;
 #[derive(Default)]
 pub(crate) struct Scaler {
     kept: Vec<(Key, Arc<Scaled>)>,
+    shelved: Option<Shelved>,
 }
 
 /// How a picture is to be seen.
@@ -39,13 +41,18 @@ pub(crate) struct Framing {
     pub(crate) background: [u8; 3],
 }
 
-#[derive(PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Key {
     digest: Digest,
     framing: Framing,
 }
 
 impl Scaler {
+    /// One that puts on `shelf` what it has no room for.
+    pub(crate) fn with(shelf: Box<dyn Shelf>) -> Self {
+        Self { kept: Vec::new(), shelved: Some(Shelved::on(shelf)) }
+    }
+
     /// The picture that `path` names as `framing` wants it.
     pub(crate) fn scaled(
         &mut self,
@@ -58,17 +65,24 @@ impl Scaler {
         if let Some((_, scaled)) = self.kept.iter().find(|(kept, _)| *kept == key) {
             return Ok(Arc::clone(scaled));
         }
-        let scaled = Arc::new(match decode::open(picture.bytes(), path)? {
-            Opened::Still(image) => {
-                let (area, pixels) = scale::scale(&image, framing);
-                Scaled { area, shown: Shown::Still(pixels) }
-            }
-            Opened::Moving(frames, orientation) => moving::scale_all(frames, orientation, path, framing)?,
-        });
+        let scaled = match self.shelved.as_mut().and_then(|shelved| shelved.get(&key)) {
+            Some(scaled) => scaled,
+            None => match decode::open(picture.bytes(), path)? {
+                Opened::Still(image) => {
+                    let (area, pixels) = scale::scale(&image, framing);
+                    Scaled { area, shown: Shown::Still(pixels) }
+                }
+                Opened::Moving(frames, orientation) => moving::scale_all(frames, orientation, path, framing)?,
+            },
+        };
+        let scaled = Arc::new(scaled);
         self.kept.push((key, Arc::clone(&scaled)));
         let bytes = |kept: &[(Key, Arc<Scaled>)]| kept.iter().map(|(_, one)| one.bytes()).sum::<usize>();
         while self.kept.len() > 1 && bytes(&self.kept) > KEPT {
-            self.kept.remove(0);
+            let (key, scaled) = self.kept.remove(0);
+            if let Some(shelved) = &mut self.shelved {
+                shelved.put(key, &scaled);
+            }
         }
         Ok(scaled)
     }

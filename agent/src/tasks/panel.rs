@@ -15,7 +15,7 @@ use playlists::{Decision, Item, Pictures, Programme, Screen, Validity};
 use protocol::{
     BootId, Bundle, CommandId, FORMAT, FramePicture, FrameRef, OnAir, OutputHealth, RefusedBundle,
 };
-use render::Renderer;
+use render::{Renderer, Shelf};
 use tokio::sync::{mpsc::Sender, watch};
 use tracing::{error, info};
 
@@ -85,6 +85,8 @@ pub(crate) struct Setup {
     /// What is shown from the first frame on; without it, the gate's name.
     pub(crate) first: Option<Arc<Bundle>>,
     pub(crate) output: Box<dyn Output>,
+    /// For scaled pictures.
+    pub(crate) shelf: Box<dyn Shelf>,
     pub(crate) clock: Clock,
     pub(crate) boot: BootId,
     pub(crate) events: Sender<Event>,
@@ -131,9 +133,9 @@ struct Task {
 
 impl Task {
     fn new(setup: Setup, facts: watch::Sender<Facts>) -> Self {
-        let Setup { screen, first, output, clock, boot, events } = setup;
+        let Setup { screen, first, output, shelf, clock, boot, events } = setup;
         Self {
-            renderer: Renderer::new(),
+            renderer: Renderer::with_shelf(shelf),
             output,
             clock,
             boot,

@@ -61,7 +61,8 @@ fn task() -> (Task, Plug, Receiver<Event>, watch::Receiver<Facts>) {
     let (events, heard) = tokio::sync::mpsc::channel(16);
     let output = Box::new(FakePanel { plug: plug.clone(), lit: None });
     let boot = BootId::from_bytes([1; 16]);
-    let setup = Setup { screen, first: None, output, clock: Clock::new(None), boot, events };
+    let shelf = Box::new(crate::shelf::DiskShelf::new(&std::env::temp_dir().join("gatesign-no-pictures")));
+    let setup = Setup { screen, first: None, output, shelf, clock: Clock::new(None), boot, events };
     let (facts, watched) = watch::channel(Facts::of("fake"));
     (Task::new(setup, facts), plug, heard, watched)
 }
