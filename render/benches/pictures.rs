@@ -6,6 +6,7 @@
 mod support;
 
 use std::{
+    ffi::OsString,
     fs,
     hint::black_box,
     io::Cursor,
@@ -15,9 +16,9 @@ use std::{
 };
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, codecs::jpeg::JpegEncoder};
-use playlists::{Fit, Item, Layout, Pictures};
+use playlists::{Fit, Item, Layout, Picture, Pictures, Playlist, Programme, Transition, Trust, Validity};
 use render::Renderer;
-use support::{item, picture, pictures, screen};
+use support::{SINCE, item, path, picture, pictures, playlist, screen};
 
 /// The wall.
 const WIDTH: u16 = 960;
@@ -43,6 +44,32 @@ for draft in (False, True):
         start = time.process_time()
         show(sys.argv[1], draft)
         times.append(time.process_time() - start)
+    print(sorted(times[1:])[len(times) // 2 - 1])
+"#;
+
+/// The slideshow in the same way: both pictures, and thirty frames of the one shining through the other.
+const PILLOW_SLIDESHOW: &str = r#"
+import sys, time
+from PIL import Image
+def show(path):
+    image = Image.open(path).convert("RGB")
+    width, height = image.size
+    seen = width * 320 / 960
+    top = (height - seen) / 2
+    return image.resize((960, 320), Image.Resampling.BICUBIC, box=(0, top, width, top + seen))
+def fade(pictures):
+    for step in range(30):
+        Image.blend(*pictures, (step + 1) / 31).tobytes()
+first, later = [], []
+for _ in range(int(sys.argv[3]) + 1):
+    start = time.process_time()
+    pictures = [show(path) for path in sys.argv[1:3]]
+    fade(pictures)
+    first.append(time.process_time() - start)
+    start = time.process_time()
+    fade(pictures)
+    later.append(time.process_time() - start)
+for times in (first, later):
     print(sorted(times[1:])[len(times) // 2 - 1])
 "#;
 
@@ -119,9 +146,83 @@ fn ours(pictures: &Pictures) -> (Duration, Duration) {
     (first, later)
 }
 
-/// Pillow's median and that with `draft`, and its version; nothing where it is not installed.
-fn pillow(file: &Path) -> Option<(Duration, Duration)> {
-    let run = Command::new("python3").arg("-c").arg(PILLOW).arg(file).arg(TURNS.to_string()).output().ok()?;
+/// Two pictures, one after the other, each fading in: when each comes on.
+struct Slideshow {
+    programme: Programme,
+    pictures: Pictures,
+}
+
+impl Slideshow {
+    fn new(files: [Vec<u8>; 2]) -> Self {
+        let slide =
+            |name| Item { figure: picture(name, Fit::Cover), transition: Transition::Fade, ..only_picture() };
+        let items = vec![slide("a"), slide("b")];
+        let playlist = Playlist { items, ..playlist(&only_picture()) };
+        let validity = Validity { from: SINCE, until: SINCE + Duration::from_secs(86_400) };
+        let programme = Programme { screen: screen(WIDTH, HEIGHT), playlists: vec![playlist], validity };
+        let [a, b] = files.map(Picture::new);
+        Self { programme, pictures: Pictures::from([(path("a"), a), (path("b"), b)]) }
+    }
+
+    /// The first picture, and the second as it comes on in thirty frames, in one of the rounds of 16 seconds.
+    fn show(&self, renderer: &mut Renderer, round: u64) {
+        let second = round * 16_000 + 8_000;
+        for millis in std::iter::once(second - 1_000).chain((0..31).map(|step| second + step * 20)) {
+            let now = SINCE + Duration::from_millis(millis);
+            black_box(renderer.at(&self.programme, &self.pictures, now, Trust::Trusted).frame);
+        }
+    }
+
+    /// The first time on a fresh renderer, and later times on the same.
+    fn times(&self) -> (Duration, Duration) {
+        let timed = |renderer: &mut Renderer, round| {
+            let start = used();
+            self.show(renderer, round);
+            used() - start
+        };
+        let first = median(|| timed(&mut Renderer::new(), 0));
+        let mut renderer = Renderer::new();
+        self.show(&mut renderer, 0);
+        let mut round = 0;
+        let later = median(|| {
+            let start = used();
+            for _ in 0..20 {
+                round += 1;
+                self.show(&mut renderer, round);
+            }
+            (used() - start) / 20
+        });
+        (first, later)
+    }
+}
+
+fn compare_slideshow(files: [Vec<u8>; 2], folder: &Path) {
+    let paths = ["slide-a", "slide-b"].map(|name| folder.join(name));
+    for (path, bytes) in paths.iter().zip(&files) {
+        fs::write(path, bytes).expect("the temporary folder can be written");
+    }
+    println!("\nslideshow: the JPEG, then the PNG fading in in 30 frames, {WIDTH}×{HEIGHT}");
+    let (first, later) = Slideshow::new(files).times();
+    println!("  first show{:>40.1} ms", milliseconds(first));
+    println!("  later shows{:>39.2} ms", milliseconds(later));
+    let arguments = paths.iter().map(|path| path.as_os_str().to_owned()).collect::<Vec<_>>();
+    match medians(PILLOW_SLIDESHOW, &arguments) {
+        None => println!("  PILLOW IS NOT INSTALLED: NOT COMPARED"),
+        Some((of_first, of_later)) => {
+            let row = |name: &str, time: Duration, ours: Duration| {
+                let ratio = ours.as_secs_f64() / time.as_secs_f64();
+                println!("  {name:<30}{:>20.1} ms   ours {ratio:.2} × of it", milliseconds(time));
+            };
+            row("Pillow, first show", of_first, first);
+            row("Pillow, pictures kept", of_later, later);
+        }
+    }
+}
+
+/// Two medians that a program for Python prints; nothing where Pillow is not installed.
+fn medians(program: &str, files: &[OsString]) -> Option<(Duration, Duration)> {
+    let run =
+        Command::new("python3").arg("-c").arg(program).args(files).arg(TURNS.to_string()).output().ok()?;
     let told = String::from_utf8(run.stdout).ok()?;
     let mut times = told.lines().filter_map(|line| line.parse().ok()).map(Duration::from_secs_f64);
     Some((times.next()?, times.next()?))
@@ -161,7 +262,7 @@ fn compare(what: &str, bytes: Vec<u8>, folder: &Path) {
     let (first, later) = ours(&pictures("p", bytes));
     println!("  first show{:>40.1} ms", milliseconds(first));
     println!("  later shows{:>39.3} ms", milliseconds(later));
-    match pillow(&file) {
+    match medians(PILLOW, &[file.clone().into_os_string()]) {
         None => println!("  PILLOW IS NOT INSTALLED: NOT COMPARED"),
         Some((plain, draft)) => {
             let row = |name: &str, time: Duration| {
@@ -196,4 +297,5 @@ fn main() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     compare("JPEG of 4000×3000", jpeg(), &folder);
     compare("PNG of 1920×1080", png(), &folder);
+    compare_slideshow([jpeg(), png()], &folder);
 }
