@@ -2,10 +2,10 @@
 
 use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use playlists::{
-    Arrangement, Colour, Fit, Gate, Item, ItemId, Language, Layout, Level, Picture, PicturePath, Pictures,
-    Playlist, Profile, Screen, ScreenId, ScreenSize, Shows, Texts,
+    Arrangement, Colour, Figure, Fit, Focus, Gate, Ground, Item, ItemId, Language, Layout, Level, Picture,
+    PicturePath, Pictures, Playlist, Profile, Rules, Screen, ScreenId, ScreenSize, Shows, Texts, Transition,
 };
 use render::{Renderer, Typesetter};
 
@@ -16,6 +16,8 @@ const FITS: [Fit; 3] = [Fit::Contain, Fit::Cover, Fit::Stretch];
 /// subscripts, Lao, Thai, Hebrew, Arabic, invisible signs, Chinese, Korean.
 const BLOCKS: [u32; 14] =
     [0x20, 0xc0, 0x300, 0x1ea0, 0x1780, 0x17b4, 0xe80, 0xe00, 0x590, 0x600, 0x2000, 0x3000, 0x4e00, 0xac00];
+/// When all comes on.
+const SINCE: Timestamp = Timestamp::UNIX_EPOCH;
 /// The longest text that is tried, in characters.
 const LONGEST: usize = 100_000;
 
@@ -42,7 +44,7 @@ pub fn text(bytes: &[u8]) {
         .map(|code| Language::parse(code).expect("a language"))
         .collect();
     let texts = languages.iter().map(|language| (language.clone(), written.clone())).collect();
-    let item = item(Texts::new(texts), None, Fit::Contain);
+    let item = item(Texts::new(texts), None);
     let layout = LAYOUTS[usize::from(layout % 4)];
     let (wide, high) = (u16::from(sizes % 4) * 256, u16::from(sizes / 4 % 2) * 256);
     let wall = screen(wide + u16::from(*w), high + u16::from(*h), &languages);
@@ -62,7 +64,8 @@ pub fn picture(bytes: &[u8]) {
     let Some(([how, size], file)) = bytes.split_first_chunk() else { return };
     let path = PicturePath::parse("picture").expect("a path");
     let pictures = Pictures::from([(path.clone(), Picture::new(file))]);
-    let item = item(None, Some(path), FITS[usize::from(how % 3)]);
+    let fit = FITS[usize::from(how % 3)];
+    let item = item(None, Some(Figure::Picture { path, fit, focus: Focus::MIDDLE }));
     let wall =
         screen(u16::from(*size) + 8, u16::from(how / 3) + 8, &[Language::parse("vi").expect("a language")]);
     draw(&wall, &item, Layout::Rotate, &[], &pictures, 0);
@@ -84,11 +87,11 @@ fn draw(wall: &Screen, item: &Item, layout: Layout, on: &[Language], pictures: &
         let mut failed = false;
         for turn in on.chunks(if one_by_one { 1 } else { on.len().max(1) }) {
             let shows = Shows::Item { playlist: &playlist, item, layout, languages: turn.iter().collect() };
-            failed |= renderer.draw(wall, &shows, pictures, elapsed).is_err();
+            failed |= renderer.draw(wall, &shows, pictures, SINCE, elapsed).is_err();
         }
         if on.is_empty() {
             let shows = Shows::Item { playlist: &playlist, item, layout, languages: Vec::new() };
-            failed = renderer.draw(wall, &shows, pictures, elapsed).is_err();
+            failed = renderer.draw(wall, &shows, pictures, SINCE, elapsed).is_err();
         }
         assert_eq!(refused, failed, "the check and the drawing do not agree");
     });
@@ -107,17 +110,22 @@ fn letters(bytes: &[u8]) -> String {
     bytes.iter().filter_map(letter).collect()
 }
 
-fn item(texts: Option<Texts>, picture: Option<PicturePath>, fit: Fit) -> Item {
+fn item(texts: Option<Texts>, figure: Option<Figure>) -> Item {
     Item {
         id: ItemId::parse("item").expect("an id"),
         duration: Duration::from_secs(8),
         texts,
-        picture,
-        fit,
+        figure,
+        countdown: None,
+        header: None,
         layout: None,
         hours: None,
-        colour: Colour { red: 255, green: 220, blue: 60 },
-        background: Colour { red: 0, green: 24, blue: 60 },
+        ground: Ground {
+            colour: Colour { red: 255, green: 220, blue: 60 },
+            background: Colour { red: 0, green: 24, blue: 60 },
+            backdrop: None,
+        },
+        transition: Transition::Cut,
     }
 }
 
@@ -130,5 +138,6 @@ fn screen(width: u16, height: u16, languages: &[Language]) -> Screen {
         profile: Profile::Plaza,
         languages: languages.to_vec(),
         arrangement: Arrangement::Rotate,
+        rules: Rules::default(),
     }
 }
