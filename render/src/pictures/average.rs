@@ -7,8 +7,8 @@ use image::DynamicImage;
 use crate::light;
 
 /// Rows of the picture in linear light, every `step`×`step` pixels averaged to one: three numbers of 16 bits a
-/// pixel, four if it has alpha. A large picture is so shrunk to at least twice its target before the filter sees
-/// it, which keeps memory and time small.
+/// pixel; of what has alpha four, and as much light as gets through. A large picture is so shrunk to at least
+/// twice its target before the filter sees it, which keeps memory and time small.
 pub(super) fn linear(image: &DynamicImage, step: usize, rows: Range<usize>) -> Vec<u8> {
     let has_alpha = image.color().has_alpha();
     let stride = image.width() as usize * if has_alpha { 4 } else { 3 };
@@ -90,15 +90,13 @@ fn see_through(image: &[u8], stride: usize, step: usize) -> Vec<u8> {
                     for (sum, value) in sum.iter_mut().zip([red, green, blue]) {
                         *sum += u64::from(u32::from(light[usize::from(*value)]) * u32::from(*alpha));
                     }
-                    sum[3] += u64::from(*alpha);
-                    sum[4] += 1;
+                    sum[3] += u64::from(*alpha) * 65535;
+                    sum[4] += 255;
                 }
             }
         }
-        for [red, green, blue, alpha, count] in &sums {
-            let mean = |sum: u64| (sum + alpha / 2).checked_div(*alpha).unwrap_or(0) as u16;
-            let values = [mean(*red), mean(*green), mean(*blue), ((alpha * 257 + count / 2) / count) as u16];
-            small.extend(values.iter().flat_map(|value| value.to_ne_bytes()));
+        for [values @ .., most] in &sums {
+            small.extend(values.iter().flat_map(|sum| (((sum + most / 2) / most) as u16).to_ne_bytes()));
         }
     }
     small

@@ -50,7 +50,7 @@ pub(super) fn scale(image: &DynamicImage, framing: Framing) -> (Area, Vec<u8>) {
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
             .crop(left, from, part_width, length)
-            .use_alpha(true);
+            .use_alpha(false);
         let mut scaled = Image::new(target.width as u32, band as u32, kind);
         resizer
             .resize(&source, &mut scaled, &options)
@@ -62,7 +62,7 @@ pub(super) fn scale(image: &DynamicImage, framing: Framing) -> (Area, Vec<u8>) {
                 let values: Vec<_> = values.collect();
                 let seen = values.as_chunks().0.iter().flat_map(|[red, green, blue, alpha]| {
                     let over = [red, green, blue];
-                    [0, 1, 2].map(|channel| blend(background[channel], *over[channel], *alpha))
+                    [0, 1, 2].map(|channel| lay_over(background[channel], *over[channel], *alpha))
                 });
                 pixels.extend(seen);
             }
@@ -103,10 +103,12 @@ fn place(width: u32, height: u32, Framing { area, fit, focus, .. }: Framing) -> 
     Placed { target, step: step as usize, across, down }
 }
 
-fn blend(under: u8, over: u16, alpha: u16) -> u8 {
-    let (under, over, alpha) = (u64::from(light::to_linear(under)), u64::from(over), u64::from(alpha));
-    let light = (under * (65535 - alpha) + over * alpha + 32767) / 65535;
-    light::from_linear(u16::try_from(light).expect("a mean of two u16 is one"))
+/// As much light as gets through, laid over what it does not hide.
+fn lay_over(under: u8, over: u16, alpha: u16) -> u8 {
+    let (under, over, hidden) = (u64::from(light::to_linear(under)), u64::from(over), u64::from(alpha));
+    let light = (under * (65535 - hidden) + 32767) / 65535 + over;
+    // At an edge the filter makes light brighter than its alpha lets through.
+    light::from_linear(u16::try_from(light).unwrap_or(u16::MAX))
 }
 
 #[cfg(test)]
