@@ -5,7 +5,7 @@ mod support;
 use std::{io::Cursor, time::Duration};
 
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
-use playlists::{Fit, Item, Layout, Pictures};
+use playlists::{Figure, Fit, Focus, Item, Layout, Pictures};
 use render::{Frame, Renderer, Undrawable};
 use support::{BACKGROUND, draw, item, path, picture, pictures, pixel, screen};
 
@@ -103,6 +103,55 @@ fn what_is_transparent_shows_the_background() {
     });
     let half = [188, 189, 194];
     check((32, 32), Fit::Stretch, file(image, ImageFormat::Png), [RED, BACKGROUND, half, BACKGROUND]);
+}
+
+/// A picture of one colour stays one colour, however large it is and its box: no row and no column is looked for
+/// beside it or left out.
+#[track_caller]
+fn check_flat(renderer: &mut Renderer, (width, height): (u16, u16), area: (u16, u16)) {
+    let flat = RgbImage::from_pixel(width.into(), height.into(), Rgb(RED));
+    // Every other one has alpha.
+    let alpha = (width + height) % 2 == 0;
+    let flat = if alpha { DynamicImage::from(flat).into_rgba8().into() } else { DynamicImage::from(flat) };
+    let pictures = pictures("p", file(flat, ImageFormat::Png));
+    let (shorter, whole) = (usize::from(area.0.min(area.1)), usize::from(area.0) * usize::from(area.1));
+    let cut = |at| (Fit::Cover, at, whole);
+    for (fit, at, least) in
+        [(Fit::Contain, 50, shorter), (Fit::Stretch, 50, whole), cut(0), cut(50), cut(100)]
+    {
+        let focus = Focus { across: at, down: 100 - at };
+        let figure = Some(Figure::Picture { path: path("p"), fit, focus });
+        let item = Item { figure, ..only_picture(fit) };
+        let thing = (&item, Layout::Rotate, &[][..]);
+        let frame = draw(renderer, &screen(area.0, area.1), thing, &pictures, Duration::ZERO);
+        let (mut red, mut others) = (0, 0);
+        for pixel in frame.expect("it can be drawn").pixels().as_chunks().0 {
+            match *pixel {
+                RED => red += 1,
+                BACKGROUND => {}
+                _ => others += 1,
+            }
+        }
+        let told = format!("{width}×{height} in {area:?}, {fit:?} {at}: {red} are red, {others} anything");
+        assert!(red >= least && others == 0, "{told}");
+    }
+}
+
+#[test]
+fn every_small_picture_fills_every_small_box() {
+    let mut renderer = Renderer::new();
+    check_flat(&mut renderer, (17, 9), (68, 9));
+    for side in 1..=20 {
+        for room in 8..=70 {
+            // The other way anything, but not the same for all.
+            let (other, other_room) = (1 + (side * 7 + room) % 20, 8 + (side * 31 + room * 17) % 63);
+            if (side + room) % 2 == 0 {
+                check_flat(&mut renderer, (side, other), (room, other_room));
+            } else {
+                check_flat(&mut renderer, (other, side), (other_room, room));
+            }
+        }
+    }
 }
 
 /// A JPEG file that says how it is to be turned.

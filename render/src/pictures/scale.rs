@@ -47,14 +47,12 @@ pub(super) fn scale(image: &DynamicImage, framing: Framing) -> (Area, Vec<u8>) {
             .expect("as many bytes as columns and rows ask for");
         let from = from - above as f64;
         let length = length.min((below - above) as f64 - from);
-        let options = ResizeOptions::new()
-            .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
-            .crop(left, from, part_width, length)
-            .use_alpha(false);
+        // One way after the other. Asked for both, the filter counts rows from the first that the first row of
+        // the result needs, which need not be the topmost.
+        let mut narrow = Image::new(target.width as u32, source.height(), kind);
+        resize(&mut resizer, &source, &mut narrow, (left, 0.0, part_width, f64::from(source.height())));
         let mut scaled = Image::new(target.width as u32, band as u32, kind);
-        resizer
-            .resize(&source, &mut scaled, &options)
-            .expect("both are of one kind, and the part lies within the picture");
+        resize(&mut resizer, &narrow, &mut scaled, (0.0, from, f64::from(target.width), length));
         let values = scaled.buffer().as_chunks().0.iter().map(|value| u16::from_ne_bytes(*value));
         match kind {
             PixelType::U16x3 => pixels.extend(values.map(light::from_linear)),
@@ -69,6 +67,18 @@ pub(super) fn scale(image: &DynamicImage, framing: Framing) -> (Area, Vec<u8>) {
         }
     }
     (target, pixels)
+}
+
+/// Makes the part of `source` that begins and is as large as `part` says as large as `target`.
+fn resize(resizer: &mut Resizer, source: &Image<'_>, target: &mut Image<'_>, part: (f64, f64, f64, f64)) {
+    let (left, top, width, height) = part;
+    let options = ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
+        .crop(left, top, width, height)
+        .use_alpha(false);
+    resizer
+        .resize(source, target, &options)
+        .expect("both are of one kind, and the part lies within the picture");
 }
 
 /// Places a picture of that size.
