@@ -70,6 +70,24 @@ impl Canvas<'_> {
         }
     }
 
+    /// Moves what `area` shows to the left by so many `columns`. The last ones are to be painted anew.
+    pub(crate) fn move_left(&mut self, area: Area, columns: i32) {
+        let area = area.common(self.area());
+        if columns > area.width || area.rows_with_pixels().is_empty() {
+            return;
+        }
+        let (bytes, way) = (area.width as usize * 3, columns as usize * 3);
+        if area.width == self.width {
+            // All rows at once: what comes to the end of one from the next is painted anew.
+            let start = self.place(area.x, area.y);
+            self.pixels.copy_within(start + way..start + bytes * area.height as usize, start);
+            return;
+        }
+        for y in area.rows_with_pixels() {
+            self.row(area.x, y).copy_within(way..bytes, 0);
+        }
+    }
+
     fn area(&self) -> Area {
         Area { x: 0, y: 0, width: self.width, height: self.height }
     }

@@ -147,8 +147,16 @@ impl Scene {
         }
     }
 
-    /// Paints what a [`Scene::view`] has told, on the base.
-    pub(crate) fn paint(&self, studio: &mut Studio, canvas: &mut Canvas<'_>, part: &Part, view: u64) {
+    /// Paints what a [`Scene::view`] has told, on the base. Where `part` covers, `before` is the view of it that
+    /// `canvas` shows, if any.
+    pub(crate) fn paint(
+        &self,
+        studio: &mut Studio,
+        canvas: &mut Canvas<'_>,
+        part: &Part,
+        before: Option<u64>,
+        view: u64,
+    ) {
         match part {
             Part::Standing(_, block, _) => {
                 let page = usize::try_from(view).ok().and_then(|page| block.pages.get(page));
@@ -156,7 +164,7 @@ impl Scene {
                     studio.painter.paint(&studio.faces, canvas, line, block.size, self.colour);
                 }
             }
-            Part::Running(ticker) => ticker.paint(canvas, view),
+            Part::Running(ticker) => ticker.paint(canvas, before, view),
             Part::Telling(telling) => telling.paint(studio, canvas, view, self.colour),
             Part::Moving(picture) => canvas.copy(picture.area, picture.frame(view), picture.area),
         }

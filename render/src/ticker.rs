@@ -1,4 +1,5 @@
-//! One line that runs through: a strip drawn once, of which a window is copied for every frame.
+//! One line that runs through: a strip drawn once, of which a window is seen. What was seen before moves on, and only
+//! what comes into sight is copied: pixels that were touched twenty milliseconds ago lie nearer than a strip.
 //!
 //! Letters stand at thirds of a pixel. A text that moves by thirds is drawn three times, a third of a pixel further
 //! each time, so that every frame is still a copy and every letter moves exactly as far as the others.
@@ -94,18 +95,34 @@ impl Ticker {
         u64::try_from(steps * u128::from(self.speed.unsigned_abs()) % run).unwrap_or(0)
     }
 
-    /// Copies what is seen of the strip when it has `gone` so far, and clears the rest of the band.
-    pub(crate) fn paint(&self, canvas: &mut Canvas<'_>, gone: u64) {
+    /// Paints what is seen when it has `gone` so far. The band of `canvas` shows it as it was when it had gone as far
+    /// as `before` says, or nothing of it.
+    pub(crate) fn paint(&self, canvas: &mut Canvas<'_>, before: Option<u64>, gone: u64) {
+        let band = self.band;
+        // By parts of a pixel or back to the beginning nothing can be moved.
+        let way = before.and_then(|before| gone.checked_sub(before)).filter(|thirds| thirds % 3 == 0);
+        let columns = way.and_then(|thirds| i32::try_from(thirds / 3).ok());
+        match columns.filter(|columns| *columns < band.width) {
+            Some(columns) => {
+                canvas.move_left(band, columns);
+                let new = Area { x: band.x + band.width - columns, width: columns, ..band };
+                self.copy(canvas, new, gone);
+            }
+            None => self.copy(canvas, band, gone),
+        }
+    }
+
+    /// Copies what of the strip lies within `part` of the band, and clears the rest of `part`.
+    fn copy(&self, canvas: &mut Canvas<'_>, part: Area, gone: u64) {
         // The strip's left edge, counted from the left edge of the screen.
         let left = (self.band.x + self.band.width) * 3 - i32::try_from(gone).unwrap_or(i32::MAX);
         let (x, third) = (left.div_euclid(3), left.rem_euclid(3));
         let Some(strip) = self.strips.get(third as usize) else { return };
-        let ink = Area { x, width: self.length, ..self.band };
-        let band = self.band;
-        canvas.fill(Area { width: (x - band.x).clamp(0, band.width), ..band }, self.background);
-        canvas.copy(ink, strip, band);
-        let end = (x + self.length).clamp(band.x, band.x + band.width);
-        canvas.fill(Area { x: end, width: band.x + band.width - end, ..band }, self.background);
+        let within = |x: i32| x.clamp(part.x, part.x + part.width);
+        let (start, end) = (within(x), within(x + self.length));
+        canvas.fill(Area { width: start - part.x, ..part }, self.background);
+        canvas.copy(Area { x, width: self.length, ..self.band }, strip, part);
+        canvas.fill(Area { x: end, width: part.x + part.width - end, ..part }, self.background);
     }
 }
 
@@ -138,4 +155,64 @@ fn speed(size: u16, run: i32, duration: Duration) -> Result<i32, CannotRun> {
 
 fn ceiling(length: i32, by: i32) -> i32 {
     (length + by - 1) / by
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Area, Ticker};
+    use crate::{
+        layout::Shaped,
+        paint::{Canvas, Painter},
+        typeface::Typefaces,
+    };
+
+    const COLOURS: [[u8; 3]; 2] = [[255, 220, 60], [0, 24, 60]];
+
+    /// Lets a text run on a canvas of 300 × 240 pixels, now on by so many thirds of a pixel and now by so many, and
+    /// holds every picture against one that is painted at once.
+    #[track_caller]
+    fn check(area: Area, strips: usize, ways: &[u64]) {
+        let mut faces = Typefaces::load();
+        let mut shaped = Shaped::new(&mut faces, "vi", "Hoa Lư – ខ្មែរ");
+        let tools = (&faces, &mut Painter::default());
+        let ticker = Ticker::new(tools, &mut shaped, area, 10, Duration::from_secs(60), COLOURS);
+        let ticker = ticker.expect("it can run");
+        assert_eq!(ticker.strips.len(), strips);
+        // What is not of the band stays.
+        let [mut moved, mut fresh] = [(); 2].map(|()| vec![77; 300 * 240 * 3]);
+        let paint = |pixels: &mut [u8], before, gone| {
+            ticker.paint(&mut Canvas { width: 300, height: 240, pixels }, before, gone);
+        };
+        let end = (ticker.length + area.width) as u64 * 3;
+        let (mut before, mut gone) = (None, 0);
+        for way in ways.iter().cycle() {
+            paint(&mut moved, before, gone);
+            paint(&mut fresh, None, gone);
+            assert!(moved == fresh, "{area:?} from {before:?} to {gone}");
+            // Once more from the right edge, which is no way that could be moved.
+            if gone < before.unwrap_or(0) {
+                return;
+            }
+            (before, gone) = (Some(gone), (gone + way) % end);
+        }
+    }
+
+    #[test]
+    fn what_moves_on_is_what_is_painted_at_once() {
+        let whole = Area { x: 0, y: 0, width: 300, height: 240 };
+        let low = Area { y: 165, height: 75, ..whole };
+        let beside = Area { x: 41, width: 200, ..whole };
+        let small = Area { y: 33, height: 35, ..beside };
+        for area in [whole, beside] {
+            check(area, 1, &[12]);
+            check(area, 1, &[3, 0, 12, 900, 60]);
+            check(area, 1, &[area.width as u64 * 3 - 3, area.width as u64 * 3, 6]);
+        }
+        for area in [low, small] {
+            check(area, 3, &[4]);
+            check(area, 3, &[1, 3, 2, 4, 0, 900, 12, 30]);
+        }
+    }
 }

@@ -123,7 +123,7 @@ impl Wall {
             scene.base.paint(&mut canvas, whole);
             let paint = |part| {
                 let view = scene.view(part, at);
-                scene.paint(studio, &mut canvas, part, view);
+                scene.paint(studio, &mut canvas, part, None, view);
                 view
             };
             *seen = Some(scene.parts.iter().map(paint).collect());
@@ -138,7 +138,7 @@ impl Wall {
             if !part.covers() {
                 scene.base.paint(&mut canvas, part.area());
             }
-            scene.paint(studio, &mut canvas, part, view);
+            scene.paint(studio, &mut canvas, part, Some(*seen), view);
             changed.push(part.area().into());
             *seen = view;
         }
