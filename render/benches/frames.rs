@@ -1,15 +1,17 @@
 //! What frames cost beside copying them: every figure with its floor, in the same run.
 //!
-//! `cargo bench -p render`. Times are medians; take the ratios seriously and the times loosely. Ours is
-//! measured by the clock, one thread and one turn at a time: the median leaves out turns that something else
-//! interrupted. Pango's is processor time by `getrusage` over fifty turns, because a turn may be shorter than what that
-//! counts; the scheduler's count that a thread can read of itself moves in whole ticks of four milliseconds.
+//! `cargo bench -p render`. Times are medians, with the mean in brackets; ratios and goals are of medians. Take the
+//! ratios seriously and the times loosely. Ours is measured by the clock, one thread and one turn at a time: the median
+//! leaves out turns that something else interrupted. Pango's is processor time by `getrusage` over fifty turns, because
+//! a turn may be shorter than what that counts; the scheduler's count that a thread can read of itself moves in whole
+//! ticks of four milliseconds.
 
 mod peers;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
 use std::{
+    collections::BTreeMap,
     hint::black_box,
     process::ExitCode,
     time::{Duration, Instant},
@@ -17,8 +19,8 @@ use std::{
 
 use jiff::Timestamp;
 use peers::Pango;
-use playlists::{Item, Layout, Pictures, Programme, Trust, Validity, decide};
-use render::{Frame, Rectangle, Renderer, Typesetter};
+use playlists::{Item, Layout, Pictures, Programme, Rules, Screen, Trust, Validity, View, decide};
+use render::{Frame, Line, Rectangle, Renderer, Typesetter};
 use support::{item, playlist, screen};
 
 /// Sixty characters.
@@ -26,24 +28,40 @@ const KHMER: &str = "សូមស្វាគមន៍មកកាន់ច្�
 const MIXED: &str = "Chào mừng quý khách đến cửa khẩu quốc tế Hoa Lư – Welcome – \
                      សូមស្វាគមន៍មកកាន់ច្រកទ្វារព្រំដែនអន្តរជាតិហ័រលូ";
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
+/// What many turns of a work took, in microseconds.
+#[derive(Clone, Copy)]
+struct Took {
+    median: f64,
+    mean: f64,
 }
 
-/// The median of many turns of `work`, which gets the number of its turn.
-fn time(turns: usize, mut work: impl FnMut(usize)) -> Duration {
+impl Took {
+    fn of(mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        let micros = |time: Duration| time.as_secs_f64() * 1e6;
+        let mean = micros(times.iter().sum()) / times.len() as f64;
+        Self { median: micros(times[times.len() / 2]), mean }
+    }
+
+    /// What a peer has told of one of its works.
+    fn told(told: &BTreeMap<String, f64>, work: &str) -> Self {
+        Self { median: told[work], mean: told[&format!("{work}-mean")] }
+    }
+}
+
+/// Many turns of `work`, which gets the number of its turn.
+fn time(turns: usize, mut work: impl FnMut(usize)) -> Took {
     let once = |turn| {
         let start = Instant::now();
         work(turn);
         start.elapsed()
     };
-    median((0..turns).map(once).collect())
+    Took::of((0..turns).map(once).collect())
 }
 
-fn row(what: &str, took: Duration, floor: Duration, of: &str) {
-    let ratio = took.as_secs_f64() / floor.as_secs_f64();
-    println!("{what:<58} {:>9.1} µs   {ratio:>6.2} × {of}", took.as_secs_f64() * 1e6);
+fn row(what: &str, took: Took, floor: Took, of: &str) {
+    let (ratio, mean) = (took.median / floor.median, format!("({:.1})", took.mean));
+    println!("{what:<58} {:>9.1} µs {mean:>10}   {ratio:>6.2} × {of}", took.median);
 }
 
 fn start() -> Timestamp {
@@ -62,8 +80,8 @@ fn bytes(part: &Rectangle) -> usize {
     usize::from(part.width) * usize::from(part.height) * 3
 }
 
-/// The least that a strip can cost: its rows are longer than the band's, so each is copied by itself.
-fn copying_rows(band: &Rectangle) -> Duration {
+/// What a window costs that is copied out of a strip: its rows are longer than the band's, so each is copied by itself.
+fn copying_rows(band: &Rectangle) -> Took {
     let (width, height) = (usize::from(band.width) * 3, usize::from(band.height));
     let stride = width * 2 + 3000;
     let (from, mut to) = (vec![7u8; stride * height], vec![9u8; width * height]);
@@ -76,7 +94,7 @@ fn copying_rows(band: &Rectangle) -> Duration {
     })
 }
 
-fn copying(bytes: usize) -> Duration {
+fn copying(bytes: usize) -> Took {
     let (from, mut to) = (vec![7u8; bytes], vec![9u8; bytes]);
     time(501, |_| {
         black_box(&mut to).copy_from_slice(black_box(&from));
@@ -97,10 +115,7 @@ impl Running {
     /// of `text` are made more until that is the largest for which a strip may be kept.
     fn new(width: u16, heights: &[u16], wanted: u16, text: &str) -> Self {
         let mut typesetter = Typesetter::default();
-        let mut lit = |size| {
-            let line = typesetter.line("vi", text, size);
-            line.light.chunks_exact(line.width as usize).filter(|row| row.iter().any(|l| *l > 0)).count()
-        };
+        let mut lit = |size| lit_rows(&typesetter.line("vi", text, size));
         let sizes: Vec<_> = (10..=wanted + 12).map(|size| (size, lit(size))).collect();
         let tried = heights.iter().map(|height| {
             let programme = programme(width, *height, Layout::Ticker, text);
@@ -119,6 +134,11 @@ impl Running {
         });
         tried.min_by_key(|one| one.size.abs_diff(wanted)).expect("a height was named")
     }
+}
+
+/// Rows that have ink.
+fn lit_rows(line: &Line) -> usize {
+    line.light.chunks_exact(line.width as usize).filter(|row| row.iter().any(|light| *light > 0)).count()
 }
 
 fn at(turn: usize) -> Timestamp {
@@ -173,7 +193,7 @@ fn ticker(name: &str, running: &Running, pango: Option<&Pango>, (goal, floors): 
         ("repainted", "  its window laid over a picture, all painted anew"),
         ("between-pixels", "  its window between pixels over a picture in the band"),
     ] {
-        let took = Duration::from_secs_f64(told[way] / 1e6);
+        let took = Took::told(&told, way);
         row(what, took, drawn, "ours");
         if way == "blended" {
             kept &=
@@ -189,10 +209,10 @@ fn text_of(programme: &Programme) -> String {
 }
 
 /// Says which goals are kept.
-fn goals(name: &str, wanted: &[(&str, Duration, Duration, f64)]) -> bool {
+fn goals(name: &str, wanted: &[(&str, Took, Took, f64)]) -> bool {
     let mut all = true;
     for (what, took, of, most) in wanted {
-        let ratio = took.as_secs_f64() / of.as_secs_f64();
+        let ratio = took.median / of.median;
         let verdict = if ratio <= *most { "kept" } else { "NOT KEPT" };
         println!("  goal {name}: {ratio:.3} of {what} ({most:.3}): {verdict}");
         all &= ratio <= *most;
@@ -200,53 +220,87 @@ fn goals(name: &str, wanted: &[(&str, Duration, Duration, f64)]) -> bool {
     all
 }
 
-/// A line at a size that was not drawn before and a page of fourteen lines, beside Pango's.
-fn lines(pango: Option<&Pango>) {
-    let (pictures, mut renderer) = (Pictures::new(), Renderer::new());
-    let khmer = item(&[("km", KHMER)]);
-    let heights = 40..140;
-    let line = time(heights.len(), |turn| {
-        let wall = screen(1600, heights.start + turn as u16);
-        let thing = (&khmer, Layout::Rotate, &["km"][..]);
-        let frame = support::draw(&mut renderer, &wall, thing, &pictures, Duration::ZERO);
-        black_box(frame.expect("it fits"));
+/// A line at sizes that were not drawn before, beside Pango's: shaped, rasterised and painted on a picture that is
+/// about as large as it.
+fn cold_line(pango: Option<&Pango>) {
+    let item = item(&[("km", KHMER)]);
+    let pictures = Pictures::new();
+    let draw = |renderer: &mut Renderer, wall: &Screen| {
+        let thing = (&item, Layout::Rotate, &["km"][..]);
+        support::draw(renderer, wall, thing, &pictures, Duration::ZERO).expect("it fits")
+    };
+    let mut typesetter = Typesetter::default();
+    // Smaller ones may stand larger on a small screen.
+    let lines: Vec<_> = (33..=63).map(|size| (size, typesetter.line("km", KHMER, size))).collect();
+    // Pango is told the size. So is ours: nobody could read a smaller one from so far, and the wall is too low for
+    // a larger one.
+    let told = lines.iter().map(|(size, line)| {
+        let view = View { pitch_um: 1_600_000u32.div_ceil((*size).into()), distance_mm: 214_200 };
+        let rules = Rules { view: Some(view), ..Rules::default() };
+        Screen { rules, ..screen(line.width as u16, size * 2) }
     });
-    // Fourteen lines of text fill a page; another one in between, so that it is laid out and drawn anew.
+    // Walls are told none: the largest is looked for.
+    let fitted = lines.iter().map(|(size, line)| screen(line.width as u16, (size * 100).div_ceil(45)));
+    let [told, fitted]: [Vec<_>; 2] = [told.collect(), fitted.collect()];
+    for walls in [&told, &fitted] {
+        for (wall, (size, line)) in walls.iter().zip(&lines) {
+            let frame = draw(&mut Renderer::new(), wall);
+            let ground = frame.pixels()[..3].to_vec();
+            let rows = frame.pixels().chunks_exact(usize::from(wall.size.width()) * 3);
+            let lit = rows.filter(|row| row.chunks_exact(3).any(|pixel| pixel != ground)).count();
+            assert_eq!(lit, lit_rows(line), "it is not drawn at {size} px");
+        }
+    }
+    let new_sizes = |walls: &[Screen]| {
+        let mut renderer = Renderer::new();
+        // Its letters are known, at no size that follows.
+        draw(&mut renderer, &screen(1600, 64));
+        time(walls.len(), |turn| drop(black_box(draw(&mut renderer, &walls[turn]))))
+    };
+    let new_letters = (0..fitted.len()).map(|turn| {
+        let mut renderer = Renderer::new();
+        let start = Instant::now();
+        black_box(draw(&mut renderer, &fitted[turn]));
+        start.elapsed()
+    });
+    let (told, new_letters) = (new_sizes(&told), Took::of(new_letters.collect()));
+    let mut renderer = Renderer::new();
+    let shaped = time(501, |_| drop(black_box(renderer.shape("km", KHMER))));
+    println!("\na line of {} characters of Khmer, at sizes from 33 to 63 px", KHMER.chars().count());
+    row("  shaped", shaped, shaped, "shaping");
+    row("  shaped and drawn at a new size", told, shaped, "shaping");
+    row("  shaped, fitted and drawn at a new size", new_sizes(&fitted), shaped, "shaping");
+    row("  the same with letters never seen", new_letters, shaped, "shaping");
+    let Some(pango) = pango else { return };
+    let answer = pango.ask(&["line", "32", "63", KHMER]);
+    row("  shaped and drawn at a new size by Pango/Cairo", Took::told(&answer, "line"), told, "ours");
+}
+
+/// A page of fourteen lines, beside Pango's.
+fn page(pango: Option<&Pango>) {
+    let (pictures, mut renderer) = (Pictures::new(), Renderer::new());
+    // Another one in between, so that it is laid out and drawn anew.
     let page = |text: &str| vec![text; 14].join("\n");
     let items = [page(MIXED), page("Welcome")].map(|text| item(&[("vi", &text)]));
     let screen = screen(1920, 1080);
-    let drawn = median(
-        (0..21)
-            .map(|_| {
-                let mut draw = |item| {
-                    let thing = (item, Layout::Rotate, &["vi"][..]);
-                    let frame = support::draw(&mut renderer, &screen, thing, &pictures, Duration::ZERO);
-                    black_box(frame.expect("it fits"));
-                };
-                draw(&items[1]);
-                let start = Instant::now();
-                draw(&items[0]);
-                start.elapsed()
-            })
-            .collect(),
-    );
-    let whole = copying(screen.size.width() as usize * usize::from(screen.size.height()) * 3);
-    println!(
-        "\na line of {} characters at a new size, and 14 lines of three scripts on 1920×1080",
-        KHMER.chars().count()
-    );
-    row("  the line: shaped, fitted and drawn on 1600 pixels", line, whole, "copying the frame");
-    row("  the page: shaped, fitted and drawn", drawn, whole, "copying the frame");
+    let drawn = (0..21).map(|_| {
+        let mut draw = |item| {
+            let thing = (item, Layout::Rotate, &["vi"][..]);
+            let frame = support::draw(&mut renderer, &screen, thing, &pictures, Duration::ZERO);
+            black_box(frame.expect("it fits"));
+        };
+        draw(&items[1]);
+        let start = Instant::now();
+        draw(&items[0]);
+        start.elapsed()
+    });
+    let drawn = Took::of(drawn.collect());
+    let whole = copying(usize::from(screen.size.width()) * usize::from(screen.size.height()) * 3);
+    println!("\n14 lines of three scripts on 1920×1080");
+    row("  shaped, fitted and drawn", drawn, whole, "copying the frame");
     let Some(pango) = pango else { return };
-    let told = pango.ask(&["line", "23", "99", KHMER]);
-    row("  the line by Pango/Cairo", Duration::from_secs_f64(told["line"] / 1e6), line, "ours");
     let told = pango.ask(&["page", "1920", "1080", "14", "30", MIXED]);
-    row(
-        "  the page by Pango/Cairo, set before and only drawn",
-        Duration::from_secs_f64(told["page"] / 1e6),
-        drawn,
-        "ours",
-    );
+    row("  by Pango/Cairo, set before and only drawn", Took::told(&told, "page"), drawn, "ours");
 }
 
 fn still(width: u16, height: u16) {
@@ -266,36 +320,6 @@ fn still(width: u16, height: u16) {
     row("  the same again", again, whole, "copying the frame");
 }
 
-/// A line at a size that was not drawn before: shaped, fitted, rasterised, painted.
-fn cold_line() {
-    let item = item(&[("km", KHMER)]);
-    let thing = (&item, Layout::Rotate, &["km"][..]);
-    let pictures = Pictures::new();
-    let mut renderer = Renderer::new();
-    // Wide enough for one line; a row more each time is another size nearly each time.
-    let heights = 40..140;
-    let known = time(heights.len(), |turn| {
-        let screen = screen(1600, heights.start + turn as u16);
-        let frame = support::draw(&mut renderer, &screen, thing, &pictures, Duration::ZERO);
-        black_box(frame.expect("it fits"));
-    });
-    let fresh = (0..51).map(|_| {
-        let mut renderer = Renderer::new();
-        time(1, |_| {
-            let frame = support::draw(&mut renderer, &screen(1600, 80), thing, &pictures, Duration::ZERO);
-            black_box(frame.expect("it fits"));
-        })
-    });
-    let fresh = median(fresh.collect());
-    let shaped = time(501, |_| {
-        black_box(renderer.shape("km", KHMER));
-    });
-    println!("\na line of {} characters of Khmer on 1600 pixels", KHMER.chars().count());
-    row("  shaped", shaped, shaped, "shaping");
-    row("  shaped, fitted and drawn at a new size", known, shaped, "shaping");
-    row("  the same with letters never seen", fresh, shaped, "shaping");
-}
-
 fn main() -> ExitCode {
     // Not to be measured when only asked whether it runs.
     if std::env::args().any(|argument| argument == "--test") {
@@ -303,7 +327,7 @@ fn main() -> ExitCode {
     }
     let pango = Pango::build();
     let fresh = time(21, |_| drop(black_box(Renderer::new())));
-    println!("{:<58} {:>9.1} µs", "a fresh renderer", fresh.as_secs_f64() * 1e6);
+    println!("{:<58} {:>9.1} µs", "a fresh renderer", fresh.median);
     // At 1080 rows a text is as large as its strip may be, so a long one has the letters that are wanted.
     let long = format!("{MIXED} – {MIXED} – Welcome to the gate – ");
     let mut kept = ticker("W1", &Running::new(1920, &[1080], 96, &long), pango.as_ref(), (6.0, true));
@@ -312,8 +336,8 @@ fn main() -> ExitCode {
     kept &= ticker("W1s at 40 px", &Running::new(192, &heights, 40, MIXED), pango.as_ref(), (1.5, false));
     still(1920, 1080);
     still(192, 64);
-    cold_line();
-    lines(pango.as_ref());
+    cold_line(pango.as_ref());
+    page(pango.as_ref());
     println!(
         "\n{}",
         if kept { "all goals of the tickers are kept" } else { "NOT ALL GOALS OF THE TICKERS ARE KEPT" }
