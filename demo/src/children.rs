@@ -33,6 +33,8 @@ impl Process {
         let child = Command::new(program)
             .arg(CHILD)
             .args(arguments)
+            // As an agent is to run: what decoding a picture took is given back at once.
+            .envs(["MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"].map(|name| (name, "262144")))
             // The pipe is never written to. It ends when this process does, however that happens.
             .stdin(Stdio::piped())
             .stdout(out.try_clone().context("sharing the log")?)

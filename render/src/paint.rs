@@ -9,8 +9,8 @@ use crate::{
     typeface::{FaceId, Typefaces},
 };
 
-/// Bytes of coverage that are kept: a wall's worth of text in three languages.
-const KEPT: usize = 1 << 20;
+/// Bytes of coverage that are kept: the letters of a page of large text.
+const KEPT: usize = 1 << 19;
 
 /// A glyph at one size and at one of three positions within a pixel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

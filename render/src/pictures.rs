@@ -18,8 +18,9 @@ pub(crate) use scaled::Scaled;
 use self::{decode::Opened, scaled::Shown, shelved::Shelved};
 use crate::{Shelf, Undrawable, areas::Area};
 
-/// Bytes of scaled pictures that are kept beside the last one: a full one of 1920×1080, or nine of 960×320.
-const KEPT: usize = 8 << 20;
+/// Bytes of scaled pictures that are kept: four of 960×320. One of 1920×1080 is kept by the scene that shows it, and
+/// comes back from the shelf the next time.
+const KEPT: usize = 4 << 20;
 
 /// Scales pictures and keeps the last ones.
 #[derive(Default)]
@@ -78,7 +79,7 @@ impl Scaler {
         let scaled = Arc::new(scaled);
         self.kept.push((key, Arc::clone(&scaled)));
         let bytes = |kept: &[(Key, Arc<Scaled>)]| kept.iter().map(|(_, one)| one.bytes()).sum::<usize>();
-        while self.kept.len() > 1 && bytes(&self.kept) > KEPT {
+        while bytes(&self.kept) > KEPT {
             let (key, scaled) = self.kept.remove(0);
             if let Some(shelved) = &mut self.shelved {
                 shelved.put(key, &scaled);

@@ -27,7 +27,7 @@ const BOLD: bool = true;
 const FLATTENED_FOR: f32 = 400.0;
 
 /// How many flattened glyphs are kept, at some five kilobytes each. Three languages need about 300.
-const KEPT: usize = 1000;
+const KEPT: usize = 500;
 
 /// A loaded face, by its place in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

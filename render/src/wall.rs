@@ -128,6 +128,10 @@ impl Wall {
             };
             *seen = Some(scene.parts.iter().map(paint).collect());
             changed.push(whole.into());
+            // Where nothing changes, nothing is painted anew, and a picture of the whole wall is large.
+            if scene.parts.is_empty() {
+                scene.base.pictures.clear();
+            }
             return;
         };
         for (part, seen) in scene.parts.iter().zip(seen) {
