@@ -115,7 +115,7 @@ impl Running {
     /// of `text` are made more until that is the largest for which a strip may be kept.
     fn new(width: u16, heights: &[u16], wanted: u16, text: &str) -> Self {
         let mut typesetter = Typesetter::default();
-        let mut lit = |size| lit_rows(&typesetter.line("vi", text, size));
+        let mut lit = |size| lit_rows(&typesetter.line("vi", text, size).expect("a short line"));
         let sizes: Vec<_> = (10..=wanted + 12).map(|size| (size, lit(size))).collect();
         let tried = heights.iter().map(|height| {
             let programme = programme(width, *height, Layout::Ticker, text);
@@ -231,7 +231,8 @@ fn cold_line(pango: Option<&Pango>) {
     };
     let mut typesetter = Typesetter::default();
     // Smaller ones may stand larger on a small screen.
-    let lines: Vec<_> = (33..=63).map(|size| (size, typesetter.line("km", KHMER, size))).collect();
+    let lines: Vec<_> =
+        (33..=63).map(|size| (size, typesetter.line("km", KHMER, size).expect("a short line"))).collect();
     // Pango is told the size. So is ours: nobody could read a smaller one from so far, and the wall is too low for
     // a larger one.
     let told = lines.iter().map(|(size, line)| {

@@ -43,13 +43,14 @@ fn main() -> ExitCode {
     answer_lines(|line| {
         let path = target.join(file_name(&line.id)?);
         let drawn = library.typesetter(&line.fonts)?.line(&line.lang, &line.text, SIZE);
+        let drawn = drawn.ok_or_else(|| "the line is too long for a picture".to_owned())?;
         save(&path, drawn).map(|()| None)
     })
 }
 
 fn save(path: &Path, line: render::Line) -> Result<(), String> {
     let picture = GrayImage::from_raw(line.width, line.height, line.light);
-    let picture = picture.ok_or_else(|| "the line is too long for a picture".to_owned())?;
+    let picture = picture.ok_or_else(|| "there are not as many bytes as pixels".to_owned())?;
     picture.save(path).map_err(|error| format!("picture `{}`: {error}", path.display()))
 }
 

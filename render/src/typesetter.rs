@@ -10,6 +10,9 @@ use crate::{
     typeface::Typefaces,
 };
 
+/// Of a picture of a line.
+const MOST_PIXELS: i64 = 64_000_000;
+
 /// Sets single lines by the very code that a wall is drawn with.
 pub struct Typesetter {
     faces: Typefaces,
@@ -85,15 +88,18 @@ impl Typesetter {
     }
 
     /// Draws `text` on one line at `size` pixels per em. The picture is at least three em high and has room for
-    /// half an em left and right.
-    pub fn line(&mut self, language: &str, text: &str, size: u16) -> Line {
+    /// half an em left and right. Nothing if it would have more than 64 million pixels.
+    pub fn line(&mut self, language: &str, text: &str, size: u16) -> Option<Line> {
         let glyphs = Shaped::new(&mut self.faces, language, text).lines(&self.faces, None).concat();
         let em = i32::from(size);
         let ink = fit::ink(&self.faces, &glyphs, size);
         let left = em / 2 + (-ink.left).max(0.0).ceil() as i32;
         let baseline = (em * 2).max(ink.above + 1);
-        let width = left + ink.right.max(0.0).ceil() as i32 + em / 2;
+        let width = left.saturating_add(ink.right.max(0.0).ceil() as i32).saturating_add(em / 2);
         let height = (em * 3).max(baseline + ink.below + 1);
+        if i64::from(width) * i64::from(height) > MOST_PIXELS {
+            return None;
+        }
         let place = |glyph| fit::place(&self.faces, glyph, size, left as f32, baseline);
         let placed: Vec<_> = glyphs.iter().filter_map(place).collect();
         let mut pixels = vec![0; (width * height * 3) as usize];
@@ -101,12 +107,12 @@ impl Typesetter {
         self.painter.paint(&self.faces, &mut canvas, &placed, size, [255; 3]);
         let light = pixels.chunks_exact(3).map(|pixel| (light::to_linear(pixel[0]) / 257) as u8).collect();
         let unsigned = |length: i32| length.unsigned_abs();
-        Line {
+        Some(Line {
             width: unsigned(width),
             height: unsigned(height),
             left: unsigned(left),
             baseline: unsigned(baseline),
             light,
-        }
+        })
     }
 }

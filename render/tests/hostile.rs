@@ -128,3 +128,12 @@ fn any_text_is_drawn_or_refused() {
     }
     assert!(drawn > 50, "only {drawn} are drawn");
 }
+
+#[test]
+fn a_picture_of_a_line_is_bounded() {
+    let mut typesetter = Typesetter::default();
+    for (letters, drawn) in [(0, true), (1_000, true), (2_000, true), (10_000, false), (100_000, false)] {
+        let line = typesetter.line("en", &"m".repeat(letters), 90);
+        assert_eq!(line.is_some(), drawn, "{letters}");
+    }
+}
