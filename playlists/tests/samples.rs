@@ -116,3 +116,18 @@ fn check_khmer_order(text: &str) {
         assert!(fine, "{pair:?} in {text}");
     }
 }
+
+#[test]
+fn the_example_of_the_readme_is_a_good_file() {
+    let readme = fs::read_to_string(folder().join("../../README.md")).unwrap();
+    let example = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let playlist = Playlist::parse("README.md", example).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    // With every key that is not commented out it shows all that an item may have.
+    let item = &playlist.items[0];
+    assert!(
+        item.figure.is_some() && item.header.is_some() && item.countdown.is_some() && item.hours.is_some()
+    );
+    for picture in playlist.pictures() {
+        assert!(folder().join(picture.as_str()).exists(), "{picture}");
+    }
+}
