@@ -6,6 +6,7 @@
 
 mod colour;
 mod countdown;
+mod days;
 mod decide;
 mod digest;
 mod duration;
@@ -28,6 +29,7 @@ mod texts;
 
 pub use colour::Colour;
 pub use countdown::Countdown;
+pub use days::{BadDays, Days};
 pub use decide::{Decision, PassedOver, Reason, Shows, Trust, Why, decide};
 pub use digest::Digest;
 pub use figure::{CodeText, Figure, Fit};
