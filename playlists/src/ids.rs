@@ -83,6 +83,14 @@ id!(
         && v.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 );
 id!(
+    /// A calendar, as schedules name it: `khmer-new-year`.
+    CalendarId,
+    "a calendar id",
+    "has 1 to 32 of a-z, 0-9 and `-`",
+    |v| (1..=32).contains(&v.len())
+        && v.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+);
+id!(
     /// An item within its playlist: `welcome`.
     ItemId,
     "an item id",

@@ -4,6 +4,7 @@
 //! *gates* file (which screens there are and what they look like). [`decide`] answers what a screen shows at
 //! a moment, since when, until when and why.
 
+mod calendar;
 mod colour;
 mod countdown;
 mod days;
@@ -27,6 +28,7 @@ mod screen_size;
 mod stretch;
 mod texts;
 
+pub use calendar::{Calendar, CalendarYear, MissingYear};
 pub use colour::Colour;
 pub use countdown::Countdown;
 pub use days::{BadDays, Days};
@@ -37,7 +39,7 @@ pub use focus::Focus;
 pub use gates::{Arrangement, Gate, Gates, Profile, Screen};
 pub use ground::{Ground, LEAST_CONTRAST};
 pub use hours::{BadHours, DayPart};
-pub use ids::{BadId, ItemId, Language, ScreenId};
+pub use ids::{BadId, CalendarId, ItemId, Language, ScreenId};
 pub use item::{Header, Item, Layout, Level, Transition};
 pub use lunar::LunarDate;
 pub use pictures::{Picture, PicturePath, Pictures};
