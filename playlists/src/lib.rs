@@ -27,6 +27,7 @@ mod rotation;
 mod rules;
 mod screen_size;
 mod stretch;
+mod sun;
 mod texts;
 
 pub use calendar::{Calendar, CalendarYear, MissingYear};
@@ -49,4 +50,5 @@ pub use playlist::Playlist;
 pub use programme::{Programme, Validity};
 pub use rules::{Rules, View};
 pub use screen_size::{BadScreenSize, ScreenSize};
+pub use sun::SunTable;
 pub use texts::Texts;
