@@ -95,6 +95,11 @@ impl<'a> Report<'a> {
         self.folder
     }
 
+    /// The line in which the byte at `at` stands, counted from 1.
+    pub(crate) fn line(&self, at: usize) -> usize {
+        self.text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+    }
+
     /// A file that this one names has mistakes of its own. They are told after those of this file.
     pub(crate) fn elsewhere(&mut self, mistakes: Mistakes) -> Told {
         self.elsewhere.extend(mistakes.0);

@@ -1,6 +1,6 @@
 //! Walks through a TOML tree that knows where everything was written.
 
-use std::{fmt::Display, path::PathBuf};
+use std::{fmt::Display, ops::RangeInclusive, path::PathBuf};
 
 use toml::{
     Spanned,
@@ -126,6 +126,24 @@ impl<'t> Entry<'t> {
         }
     }
 
+    /// A whole number within `limits`.
+    pub fn whole(&self, report: &mut Report<'_>, limits: RangeInclusive<i64>) -> Result<i64, Told> {
+        let number = match self.value.get_ref() {
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
+            _ => None,
+        };
+        number.filter(|number| limits.contains(number)).ok_or_else(|| {
+            let rule =
+                format!("is a whole number from {} to {}, without quotes", limits.start(), limits.end());
+            self.wrong(report, rule)
+        })
+    }
+
+    /// The line of the file on which it stands, counted from 1.
+    pub fn line(&self, report: &Report<'_>) -> usize {
+        report.line(self.value.span().start)
+    }
+
     /// What `parse` makes of the string that is written here; its error is the rule.
     pub fn parse<T, E: Display>(
         &self,
@@ -183,6 +201,11 @@ impl<'t> Entry<'t> {
             }
             _ => Err(self.wrong(report, rule)),
         }
+    }
+
+    /// Whether a list is written here, where one thing would do as well.
+    pub fn is_list(&self) -> bool {
+        matches!(self.value.get_ref(), DeValue::Array(_))
     }
 
     /// The elements of the list that is written here, never none; `rule` says what it should hold.
