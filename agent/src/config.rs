@@ -6,7 +6,7 @@ use std::{
 };
 
 use mqtt::{BrokerKeys, Settings};
-use playlists::{Arrangement, Gate, Language, Profile, Rules, Screen, ScreenId, ScreenSize};
+use playlists::{AirTime, Arrangement, Gate, Language, Profile, Rules, Screen, ScreenId, ScreenSize};
 use protocol::Keyring;
 use written::{InvalidFile, Report, Table, Told, read_file};
 
@@ -87,6 +87,8 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Config, Told> {
         languages,
         arrangement: Arrangement::Stack,
         rules: Rules::default(),
+        air_time: AirTime::default(),
+        sync: None,
     };
     Ok(Config { screen, data: data?, keyring: keyring?, broker: broker?, output: output? })
 }

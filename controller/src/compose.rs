@@ -1,71 +1,40 @@
-//! From playlist files to bundles: reads them with their pictures, checks them against each screen, and says all
-//! that is wrong at once.
+//! From a schedule and playlist files to bundles: reads them with their pictures, checks them against each screen, and
+//! says all that is wrong at once.
+
+mod fault;
+mod source;
 
 use std::{
     collections::BTreeMap,
-    fs, io,
     path::{Path, PathBuf},
 };
 
 use jiff::Timestamp;
-use playlists::{Gates, Item, Picture, PicturePath, Pictures, Playlist, Screen, Validity};
-use protocol::{Contents, FontFile, PlaylistFile, SignedBundle};
+use playlists::{
+    Calendar, CalendarDays, DaySet, Gates, LocalMoment, Picture, PicturePath, Pictures, Playlist,
+    PlaylistPath, Programme, Schedule, Screen, Validity, When,
+};
+use protocol::{Contents, FontFile, SignedBundle, TextFile};
 use render::Renderer;
-use serde::Serialize;
-use written::Mistake;
 
-/// More than any playlist or picture may have; read no further.
-const FILE_LIMIT: u64 = 16 * 1024 * 1024;
+use self::source::{Source, read_text};
 
-/// Playlist files with their pictures, read and free of mistakes in themselves.
+pub(crate) use self::fault::{Fault, Unpublishable};
+
+/// A schedule with its playlists and their pictures, read and free of mistakes in themselves.
 pub(crate) struct Composition {
+    timing: Timing,
     sources: Vec<Source>,
+    /// Those that are asked for.
+    calendars: CalendarDays,
 }
 
-/// One playlist file.
-struct Source {
-    /// As the caller named it.
-    path: PathBuf,
-    text: String,
-    playlist: Playlist,
-    pictures: Pictures,
-}
-
-/// Something that keeps content from being shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub(crate) enum Fault {
-    /// In what is written.
-    Mistake(Mistake),
-    /// A file that cannot be read.
-    File { file: String, rule: String },
-    /// On one screen.
-    Screen { screen: String, file: String, item: String, rule: String },
-}
-
-/// Everything that is wrong; never empty.
-#[derive(Debug, thiserror::Error)]
-pub(crate) struct Unpublishable(pub(crate) Vec<Fault>);
-
-impl std::fmt::Display for Unpublishable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let count = self.0.len();
-        writeln!(f, "{count} {}:", if count == 1 { "mistake" } else { "mistakes" })?;
-        let lines: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        f.write_str(&lines.join("\n"))
-    }
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Mistake(mistake) => mistake.fmt(f),
-            Self::File { file, rule } => write!(f, "{file}: {rule}"),
-            Self::Screen { screen, file, item, rule } => {
-                write!(f, "{file}: item `{item}` on screen `{screen}`: {rule}")
-            }
-        }
-    }
+/// The schedule, and how it travels.
+struct Timing {
+    /// Its file; none if nobody has written it.
+    path: Option<PathBuf>,
+    text: Option<TextFile>,
+    schedule: Schedule,
 }
 
 /// What a composition becomes for one screen.
@@ -76,17 +45,39 @@ pub(crate) struct Plan {
 }
 
 impl Composition {
-    /// Reads playlist files and the pictures that they name.
-    pub(crate) fn read(files: &[PathBuf]) -> Result<Self, Unpublishable> {
-        let mut sources = Vec::new();
+    /// Reads a schedule and the playlists that it names, or playlists alone: these play always, or until `until`. With
+    /// them come the pictures that they name.
+    pub(crate) fn read(files: &[PathBuf], until: Option<LocalMoment>) -> Result<Self, Unpublishable> {
         let mut faults = Vec::new();
+        let mut texts = Vec::new();
         for path in files {
-            match Source::read(path) {
-                Ok(source) => sources.push(source),
+            match read_text(path) {
+                Ok(text) => texts.push((path, text)),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Unpublishable(faults));
+        }
+        let (timing, playlists) = match &texts[..] {
+            [(path, text)] if Schedule::is_one(text) => Timing::read(path, text, until)?,
+            _ => Timing::of_playlists(texts, until)?,
+        };
+        let mut sources = Vec::new();
+        for (path, name, text) in playlists {
+            match text.map_or_else(|| read_text(&path), Ok).map_err(|fault| vec![fault]) {
+                Ok(text) => match Source::read(&path, name, text) {
+                    Ok(source) => sources.push(source),
+                    Err(more) => faults.extend(more),
+                },
                 Err(more) => faults.extend(more),
             }
         }
-        if faults.is_empty() { Ok(Self { sources }) } else { Err(Unpublishable(faults)) }
+        if !faults.is_empty() {
+            return Err(Unpublishable(faults));
+        }
+        let calendars = calendars(&timing.schedule, &sources);
+        Ok(Self { timing, sources, calendars })
     }
 
     /// Its playlists, with the names of their files.
@@ -94,31 +85,73 @@ impl Composition {
         self.sources.iter().map(|source| (source.path.as_path(), &source.playlist))
     }
 
+    /// Whether somebody has written a schedule.
+    pub(crate) fn has_schedule(&self) -> bool {
+        self.timing.path.is_some()
+    }
+
     /// All pictures, by path.
     pub(crate) fn pictures(&self) -> Pictures {
         self.sources.iter().flat_map(|source| source.pictures.clone()).collect()
     }
 
-    /// Everything that keeps it from being shown on `screens`.
+    /// Everything that keeps it from being drawn on `screens`.
     pub(crate) fn check(&self, screens: &[&Screen], renderer: &mut Renderer) -> Result<(), Unpublishable> {
         let mut faults = self.clashing_pictures();
         for screen in screens {
-            for source in &self.sources {
+            for source in self.sources_on(screen) {
                 faults.extend(source.check(screen, renderer));
             }
         }
         if faults.is_empty() { Ok(()) } else { Err(Unpublishable(faults)) }
     }
 
-    /// The unsigned bundle for `screen`.
-    pub(crate) fn draft(&self, screen: &Screen, plan: &Plan) -> Result<SignedBundle, Unpublishable> {
+    /// What `screen`, one of `gates`, will decide by.
+    pub(crate) fn programme(
+        &self,
+        gates: &Gates,
+        screen: &Screen,
+        validity: Validity,
+    ) -> Result<Programme, Unpublishable> {
+        let playlists = self.sources_on(screen).map(|source| (source.name.clone(), source.playlist.clone()));
+        let schedule = &self.timing.schedule;
+        let programme =
+            Programme::new(screen.clone(), validity, schedule, playlists.collect(), &self.calendars, &[]);
+        let (mut faults, path) = (self.strangers(gates), self.path());
+        if self.sources_on(screen).next().is_none() {
+            faults.push(Fault::Schedule {
+                screen: screen.id.to_string(),
+                file: path.display().to_string(),
+                line: None,
+                rule: "no rule names it, and there is no default: nothing would play".to_owned(),
+            });
+        }
+        match programme {
+            Ok(programme) if faults.is_empty() => return Ok(programme),
+            Ok(_) => {}
+            Err(wrong) => faults.extend(wrong.iter().map(|wrong| Fault::schedule(screen, path, wrong))),
+        }
+        Err(Unpublishable(faults))
+    }
+
+    /// The unsigned bundle for `screen`, one of `gates`.
+    pub(crate) fn draft(
+        &self,
+        gates: &Gates,
+        screen: &Screen,
+        plan: &Plan,
+    ) -> Result<SignedBundle, Unpublishable> {
+        self.programme(gates, screen, plan.validity)?;
         let draft = SignedBundle::draft(&Contents {
             screen: screen.clone(),
             version: plan.version,
             created: plan.created,
             validity: plan.validity,
-            playlists: self.sources.iter().map(Source::written).collect(),
-            pictures: self.pictures(),
+            schedule: self.timing.text.clone(),
+            playlists: self.sources_on(screen).map(Source::written).collect(),
+            calendars: self.calendars.clone(),
+            withdrawn: Vec::new(),
+            pictures: self.sources_on(screen).flat_map(|source| source.pictures.clone()).collect(),
             fonts: fonts(),
         });
         let bytes = draft.to_bytes().len();
@@ -137,6 +170,47 @@ impl Composition {
         Ok(draft)
     }
 
+    /// The playlists that `screen` may show.
+    fn sources_on(&self, screen: &Screen) -> impl Iterator<Item = &Source> {
+        self.sources.iter().filter(|source| self.timing.schedule.names(&source.name, &screen.id))
+    }
+
+    /// What to name in a fault of the schedule.
+    fn path(&self) -> &Path {
+        let first = || self.sources.first().map_or(Path::new(""), |source| &source.path);
+        self.timing.path.as_deref().unwrap_or_else(first)
+    }
+
+    /// Screens that rules name and that are not there, and groups of which they name a part.
+    fn strangers(&self, gates: &Gates) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for rule in &self.timing.schedule.rules {
+            let mut fault = |screen: &playlists::ScreenId, rule_text: String| {
+                faults.push(Fault::Schedule {
+                    screen: screen.to_string(),
+                    file: self.path().display().to_string(),
+                    line: Some(rule.line),
+                    rule: rule_text,
+                });
+            };
+            for id in &rule.screens {
+                let Some(screen) = gates.screens.get(id) else {
+                    fault(id, "there is no such screen in the gates file".to_owned());
+                    continue;
+                };
+                let missing = gates.screens.values().find(|other| {
+                    screen.sync.is_some() && other.sync == screen.sync && !rule.screens.contains(&other.id)
+                });
+                if let Some(other) = missing {
+                    let rule =
+                        format!("screens of a group show the same: `{}` is missing in the rule", other.id);
+                    fault(id, rule);
+                }
+            }
+        }
+        faults
+    }
+
     /// Two folders may each have their `images/map.png`; in one bundle a path can only mean one picture.
     fn clashing_pictures(&self) -> Vec<Fault> {
         let mut seen: BTreeMap<&PicturePath, (&Picture, &Path)> = BTreeMap::new();
@@ -147,7 +221,7 @@ impl Composition {
                     && other.digest() != picture.digest()
                 {
                     let rule = format!("picture `{path}` is another one than that of {}", first.display());
-                    faults.push(Fault::File { file: source.path.display().to_string(), rule });
+                    faults.push(Fault::file(&source.path, rule));
                 }
             }
         }
@@ -155,59 +229,86 @@ impl Composition {
     }
 }
 
-impl Source {
-    fn read(path: &Path) -> Result<Self, Vec<Fault>> {
-        let file = path.display().to_string();
-        let fault = |rule: String| vec![Fault::File { file: file.clone(), rule }];
-        let bytes = read_bounded(path).map_err(|cause| fault(format!("cannot be read: {cause}")))?;
-        let text = String::from_utf8(bytes).map_err(|_| fault("is not UTF-8 text".to_owned()))?;
-        let playlist = Playlist::parse(&file, &text)
-            .map_err(|mistakes| mistakes.0.into_iter().map(Fault::Mistake).collect::<Vec<_>>())?;
+/// Where a playlist lies, how it is named, and its text if it was read already.
+type Named = (PathBuf, PlaylistPath, Option<String>);
+
+impl Timing {
+    fn read(
+        path: &Path,
+        text: &str,
+        until: Option<LocalMoment>,
+    ) -> Result<(Self, Vec<Named>), Unpublishable> {
+        if until.is_some() {
+            let rule = "is a schedule: it says itself when what ends; --until is for playlists alone";
+            return Err(Unpublishable(vec![Fault::file(path, rule)]));
+        }
+        let schedule = Schedule::parse(&path.display().to_string(), text)
+            .map_err(|mistakes| Unpublishable(mistakes.0.into_iter().map(Fault::Mistake).collect()))?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        let mut pictures = Pictures::new();
-        let mut faults = Vec::new();
-        for name in playlist.pictures() {
-            match read_bounded(&folder.join(name.as_str())) {
-                Ok(bytes) => drop(pictures.insert(name.clone(), Picture::new(bytes))),
-                Err(cause) => faults.extend(fault(format!("picture `{name}` cannot be read: {cause}"))),
-            }
-        }
-        if faults.is_empty() {
-            Ok(Self { path: path.to_owned(), text, playlist, pictures })
-        } else {
-            Err(faults)
-        }
+        let named = |name: &PlaylistPath| (folder.join(name.as_str()), name.clone(), None);
+        let playlists = schedule.playlists().into_iter().map(named).collect();
+        let file = name_of(path).map_err(|fault| Unpublishable(vec![fault]))?;
+        let text = Some(TextFile { file, text: text.to_owned() });
+        Ok((Self { path: Some(path.to_owned()), text, schedule }, playlists))
     }
 
-    fn check(&self, screen: &Screen, renderer: &mut Renderer) -> Vec<Fault> {
-        let fault = |item: &str, rule: String| Fault::Screen {
-            screen: screen.id.to_string(),
-            file: self.path.display().to_string(),
-            item: item.to_owned(),
-            rule,
-        };
+    fn of_playlists(
+        texts: Vec<(&PathBuf, String)>,
+        until: Option<LocalMoment>,
+    ) -> Result<(Self, Vec<Named>), Unpublishable> {
         let mut faults = Vec::new();
-        for language in &screen.languages {
-            if !self.playlist.languages.contains(language) {
-                faults.push(fault(
-                    "*",
-                    format!("the screen shows `{language}`, the playlist has no `{language}`"),
-                ));
+        let mut playlists: Vec<Named> = Vec::new();
+        for (path, text) in texts {
+            let is_schedule = Schedule::is_one(&text);
+            match name_of(path) {
+                _ if is_schedule => {
+                    let rule = "is a schedule, which names its playlists itself: give it alone";
+                    faults.push(Fault::file(path, rule));
+                }
+                Err(fault) => faults.push(fault),
+                Ok(name) if playlists.iter().any(|(_, other, _)| *other == name) => {
+                    let rule =
+                        format!("another playlist is called `{name}`, too: give one of them another name");
+                    faults.push(Fault::file(path, rule));
+                }
+                Ok(name) => playlists.push((path.clone(), name, Some(text))),
             }
         }
-        let items: &[Item] = if faults.is_empty() { &self.playlist.items } else { &[] };
-        for item in items {
-            for cause in renderer.check(screen, item, &self.pictures) {
-                faults.push(fault(item.id.as_str(), cause.to_string()));
-            }
+        if !faults.is_empty() {
+            return Err(Unpublishable(faults));
         }
-        faults
+        let mut schedule = Schedule::of_playlists(playlists.iter().map(|(_, name, _)| name.clone()));
+        let text = until.map(|until| {
+            schedule.rules.iter_mut().for_each(|rule| rule.when.until = Some(until));
+            let rule =
+                |name: &PlaylistPath| format!("\n[[rule]]\nplaylist = \"{name}\"\nuntil = \"{until}\"\n");
+            let rules: String = playlists.iter().map(|(_, name, _)| rule(name)).collect();
+            let file = PlaylistPath::parse("until.toml").expect("it is a file's name");
+            TextFile { file, text: format!("[schedule]\nname = \"until {until}\"\n{rules}") }
+        });
+        Ok((Self { path: None, text, schedule }, playlists))
     }
+}
 
-    fn written(&self) -> PlaylistFile {
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        PlaylistFile { file: name.into_owned(), text: self.text.clone() }
+/// A file's own name, as it is known in a bundle.
+fn name_of(path: &Path) -> Result<PlaylistPath, Fault> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    PlaylistPath::parse(&name).map_err(|bad| Fault::file(path, format!("its name {}", bad.rule)))
+}
+
+/// The calendars that are asked for and are there.
+fn calendars(schedule: &Schedule, sources: &[Source]) -> CalendarDays {
+    let of_rules = schedule.rules.iter().map(|rule| &rule.when);
+    let of_playlists = sources.iter().flat_map(|source| source.playlist.whens());
+    let mut calendars = CalendarDays::new();
+    for days in of_rules.chain(of_playlists).flat_map(When::day_sets) {
+        if let DaySet::Calendar(id) = days
+            && let Some(calendar) = Calendar::shipped().iter().find(|calendar| calendar.id == *id)
+        {
+            calendars.insert(id.clone(), calendar.all_days());
+        }
     }
+    calendars
 }
 
 /// The screens that were asked for; all of them if none was.
@@ -232,13 +333,4 @@ pub(crate) fn chosen<'a>(
 /// The typefaces that this program draws with.
 pub(crate) fn fonts() -> Vec<FontFile> {
     render::font_files().into_iter().map(FontFile::from).collect()
-}
-
-fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
-    let length = fs::metadata(path)?.len();
-    if length > FILE_LIMIT {
-        let rule = format!("it has {length} bytes, at most {FILE_LIMIT} are allowed");
-        return Err(io::Error::other(rule));
-    }
-    fs::read(path)
 }

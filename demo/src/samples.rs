@@ -7,14 +7,8 @@ use anyhow::Context;
 /// The gates of the demo.
 pub(crate) const GATES: &str = include_str!("../../playlists/samples/gates.toml");
 
-/// What is on air from the start: an ordinary day.
-pub const EVERYDAY: &[&str] = &[
-    "chao-mung.toml",
-    "gio-lam-viec.toml",
-    "hai-quan-y-te.toml",
-    "an-toan-giao-thong.toml",
-    "dau-tu-hang-hoa.toml",
-];
+/// What is on air from the start: a schedule, which names its playlists.
+pub const EVERYDAY: &str = "lich-phat.toml";
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
@@ -24,6 +18,7 @@ macro_rules! files {
 
 const FILES: &[(&str, &[u8])] = files![
     "gates.toml",
+    "lich-phat.toml",
     "chao-mung.toml",
     "gio-lam-viec.toml",
     "hai-quan-y-te.toml",
@@ -69,6 +64,6 @@ mod tests {
             }
         }
         assert_eq!(files, FILES.len());
-        assert!(EVERYDAY.iter().all(|name| FILES.iter().any(|(file, _)| file == name)));
+        assert!(FILES.iter().any(|(file, _)| *file == EVERYDAY));
     }
 }

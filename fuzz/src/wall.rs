@@ -4,8 +4,8 @@ use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 use playlists::{
-    Arrangement, Colour, Figure, Fit, Focus, Gate, Ground, Item, ItemId, Language, Layout, Level, Picture,
-    PicturePath, Pictures, Playlist, Profile, Rules, Screen, ScreenId, ScreenSize, Shows, Texts, Transition,
+    AirTime, Arrangement, Colour, Figure, Fit, Focus, Gate, Ground, Item, ItemId, Language, Layout, Level, Picture,
+    PicturePath, Pictures, Playlist, Profile, Rules, Screen, ScreenId, ScreenSize, Shows, Texts, Transition, When,
 };
 use render::{Renderer, Typesetter};
 
@@ -81,7 +81,7 @@ fn draw(wall: &Screen, item: &Item, layout: Layout, on: &[Language], pictures: &
             name: "wall".to_owned(),
             languages: wall.languages.clone(),
             level: Level::Normal,
-            hours: None,
+            when: When::default(),
             items: vec![item.clone()],
         };
         let mut failed = false;
@@ -119,7 +119,7 @@ fn item(texts: Option<Texts>, figure: Option<Figure>) -> Item {
         countdown: None,
         header: None,
         layout: None,
-        hours: None,
+        when: When::default(),
         ground: Ground {
             colour: Colour { red: 255, green: 220, blue: 60 },
             background: Colour { red: 0, green: 24, blue: 60 },
@@ -133,11 +133,13 @@ fn item(texts: Option<Texts>, figure: Option<Figure>) -> Item {
 fn screen(width: u16, height: u16, languages: &[Language]) -> Screen {
     Screen {
         id: ScreenId::parse("wall").expect("an id"),
-        gate: Gate { name: BTreeMap::new(), time_zone: TimeZone::UTC },
+        gate: Gate { name: BTreeMap::new(), time_zone: TimeZone::UTC, place: None, opening: Vec::new() },
         size: ScreenSize::new(width.max(8), height.max(8)).expect("a size"),
         profile: Profile::Plaza,
         languages: languages.to_vec(),
         arrangement: Arrangement::Rotate,
         rules: Rules::default(),
+        air_time: AirTime::default(),
+        sync: None,
     }
 }

@@ -76,6 +76,13 @@ impl Calendar {
         around.flat_map(|(_, year)| &year.days).any(|days| days.contains(date))
     }
 
+    /// All its days, in order and apart from each other.
+    pub fn all_days(&self) -> Vec<Days> {
+        let mut all: Vec<Days> = self.years.values().flat_map(|year| year.days.iter().copied()).collect();
+        all.sort_unstable();
+        all
+    }
+
     /// Whether its days of `year` are known, be it by rule.
     pub fn covers(&self, year: i16) -> bool {
         self.years.contains_key(&year)

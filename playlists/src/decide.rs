@@ -1,12 +1,14 @@
 //! What a screen shows at a moment, since when, until when and why. Pure.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Item, Language, Layout, Level, Playlist, Programme, Validity,
-    rotation::{self, Turn},
-    stretch::Stretch,
+    day::{Not, Today},
+    rotation::Slot,
+    segments::{Barred, Cast, Plan, Playing},
+    timetable::Timetable,
 };
 
 /// Whether the clock may be believed.
@@ -15,7 +17,7 @@ use crate::{
 pub enum Trust {
     /// Dates and hours count.
     Trusted,
-    /// Only content without hours is shown, and validity is not judged.
+    /// Only content without times is shown, and validity is not judged.
     Untrusted,
 }
 
@@ -48,6 +50,8 @@ pub enum Why {
     Priority,
     /// A normal item has its turn.
     Rotation,
+    /// Nothing else may be shown: it is the default playlist's turn.
+    Default,
     /// Nothing may be shown at this hour.
     NothingAtThisHour,
     /// The bundle's validity is over or has not begun.
@@ -57,7 +61,7 @@ pub enum Why {
 }
 
 /// Why an item is not shown now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// It waits for its turn.
@@ -66,14 +70,28 @@ pub enum Reason {
     EmergencyIsOn,
     /// Not within its hours.
     OutsideHours,
+    /// Not on this day of the week, date or holiday.
+    OtherDay,
+    /// The day is one of those on which it is not shown.
+    ExcludedDay,
+    /// Its first moment has not come.
+    NotYet,
+    /// Its last moment is past.
+    Over,
     /// The moment to which it counts down has come.
     CountdownOver,
-    /// It has hours or a countdown, and the clock is not trusted.
+    /// It has times or a countdown, and the clock is not trusted.
     ClockNotTrusted,
     /// The bundle's validity is over or has not begun.
     OutsideValidity,
     /// It has a text, but in none of the screen's languages.
     NoLanguageOfScreen,
+    /// It is the default, and something else may be shown.
+    StandsBy,
+    /// No rule of the screen names its playlist.
+    NoRule,
+    /// It was taken off.
+    Withdrawn,
 }
 
 /// An item that is not shown now.
@@ -92,9 +110,9 @@ pub struct PassedOver<'a> {
 pub struct Decision<'a> {
     /// What.
     pub shows: Shows<'a>,
-    /// The first moment of it, if that is not more than a day ago.
+    /// The first moment of it, if that was today.
     pub since: Timestamp,
-    /// When to ask again: at most a day later, even where nothing would ever change.
+    /// When to ask again: at midnight at the latest, even where nothing would ever change.
     pub until: Timestamp,
     /// Why this.
     pub why: Why,
@@ -130,109 +148,136 @@ impl<'a> Decision<'a> {
     }
 }
 
-/// Decides what `programme` shows at `now`.
+/// Decides what `programme` shows at `now`. What its schedule means is written in `docs/schedule.md`.
 ///
-/// Only items count whose playlist's hours and own hours contain the gate's local time. While an emergency item
-/// is among them, nothing but emergency items is shown. Priority items take every other turn beside normal
-/// ones. The place in the rotation follows from the time since the validity began and from nothing else, so two
-/// gates with the same programme show the same at the same moment, and a restarted one goes on where it should.
+/// It follows from the programme and the moment and from nothing that was before, so two gates with the same
+/// programme show the same at the same moment, and a restarted one goes on where it should.
 pub fn decide(programme: &Programme, now: Timestamp, trust: Trust) -> Decision<'_> {
-    let mut stretch = Stretch::around(now);
-    let Validity { from, until } = programme.validity;
+    let Validity { from, until } = programme.validity();
     if trust == Trust::Trusted {
+        let zone = &programme.screen().gate.time_zone;
         if now < from {
-            stretch.end_by(from);
-            return outside_validity(programme, &stretch);
+            let [since, until] = day_around(now, zone);
+            return outside_validity(programme, [since, until.min(from)]);
         }
-        stretch.begin_at(from);
         if until <= now {
-            stretch.begin_at(until);
-            return outside_validity(programme, &stretch);
+            let [since, ends] = day_around(now, zone);
+            return outside_validity(programme, [since.max(until), ends]);
         }
-        stretch.end_by(until);
     }
-    let judged = judge(programme, now, trust);
-    let turns: Vec<Turn<'_>> = judged.iter().filter_map(|judged| judged.as_ref().ok()).copied().collect();
-    let slot = rotation::slot_at(&turns, now.duration_since(from).as_nanos());
-    if let Some(slot) = &slot {
-        stretch.begin_at(slot.since(now));
-        stretch.end_by(slot.until(now));
-    }
+    let plan = Plan::at(programme, now, trust);
+    let at = now.as_millisecond();
+    let segment = plan.segment(at);
+    let sequence = plan.sequence(&segment);
+    let slot = sequence.shown_at(at - segment.from, segment.until - segment.from, &programme.slots);
+    let [mut since, mut ends] = match &slot {
+        Some(slot) => [segment.from + slot.start, segment.from + slot.end].map(moment),
+        None => [segment.from, segment.until].map(moment),
+    };
     if trust == Trust::Trusted {
-        let zone = &programme.screen.gate.time_zone;
-        for (playlist, item) in items(programme) {
-            stretch.narrow_to_hours(zone, [playlist.hours, item.hours]);
-            match item.countdown.map(|countdown| countdown.moment(zone)) {
-                Some(over) if now < over => stretch.end_by(over),
-                Some(over) => stretch.begin_at(over),
-                None => {}
-            }
-        }
+        (since, ends) = (since.max(from), ends.min(until));
     }
-    let (shows, why, on_air) = match slot {
-        None => (Shows::SafePage, Why::NothingAtThisHour, None),
-        Some(slot) => {
-            let Turn { playlist, item, layout, .. } = slot.turn;
-            let why = match playlist.level {
-                Level::Normal => Why::Rotation,
-                Level::Priority => Why::Priority,
-                Level::Emergency => Why::Emergency,
-            };
-            let languages = slot.languages(&programme.screen);
-            (Shows::Item { playlist, item, layout, languages }, why, Some(item))
-        }
-    };
-    let waiting = |turn: Turn<'_>| match turn.playlist.level {
-        Level::Normal | Level::Priority if why == Why::Emergency => Reason::EmergencyIsOn,
-        Level::Normal | Level::Priority | Level::Emergency => Reason::NotItsTurn,
-    };
-    let passed_over = judged.into_iter().filter_map(|judged| match judged {
-        Ok(turn) if on_air.is_some_and(|item| std::ptr::eq(item, turn.item)) => None,
-        Ok(turn) => Some(PassedOver { playlist: turn.playlist, item: turn.item, reason: waiting(turn) }),
-        Err(passed_over) => Some(passed_over),
+    let (shows, why) = slot.as_ref().map_or((Shows::SafePage, Why::NothingAtThisHour), |slot| {
+        (shows(programme, slot), why(&segment.cast, slot))
     });
-    let passed_over = passed_over.collect();
-    Decision { shows, since: stretch.since(), until: stretch.until(), why, passed_over }
+    let on_air = slot.map(|slot| slot.item);
+    let passed_over = passed_over(&plan, &segment.cast, at, on_air);
+    Decision { shows, since, until: ends, why, passed_over }
 }
 
-fn items(programme: &Programme) -> impl Iterator<Item = (&Playlist, &Item)> {
-    programme.playlists.iter().flat_map(|playlist| playlist.items.iter().map(move |item| (playlist, item)))
+/// The moment so many milliseconds after 1970 began.
+pub(crate) fn moment(milliseconds: i64) -> Timestamp {
+    let limit = if milliseconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_millisecond(milliseconds).unwrap_or(limit)
 }
 
-fn outside_validity<'a>(programme: &'a Programme, stretch: &Stretch) -> Decision<'a> {
-    let reason = Reason::OutsideValidity;
-    Decision {
-        shows: Shows::SafePage,
-        since: stretch.since(),
-        until: stretch.until(),
-        why: Why::OutsideValidity,
-        passed_over: items(programme).map(|(playlist, item)| PassedOver { playlist, item, reason }).collect(),
+/// What a slot shows.
+pub(crate) fn shows<'a>(programme: &'a Programme, slot: &Slot) -> Shows<'a> {
+    let screen = programme.screen();
+    let (playlist, item) = programme.item(slot.item);
+    let mut languages: Vec<_> = screen.languages_of(item).collect();
+    if screen.takes_turns(item) {
+        languages = languages.get(slot.number).copied().into_iter().collect();
+    }
+    Shows::Item { playlist, item, layout: screen.layout_of(item), languages }
+}
+
+/// Why it does.
+pub(crate) fn why(cast: &Cast, slot: &Slot) -> Why {
+    match cast.why {
+        Playing::Emergency => Why::Emergency,
+        Playing::Rotation if slot.is_priority => Why::Priority,
+        Playing::Rotation => Why::Rotation,
+        Playing::Default => Why::Default,
+        Playing::Nothing => Why::NothingAtThisHour,
     }
 }
 
-/// Which items may have a turn at `now`, and why not the others.
-fn judge<'a>(
-    programme: &'a Programme,
-    now: Timestamp,
-    trust: Trust,
-) -> Vec<Result<Turn<'a>, PassedOver<'a>>> {
-    let zone = &programme.screen.gate.time_zone;
-    let time = zone.to_datetime(now).time();
-    let judge = |(playlist, item): (&'a Playlist, &'a Item)| {
-        let mut hours = [playlist.hours, item.hours].into_iter().flatten();
-        let over = |item: &Item| item.countdown.is_some_and(|countdown| countdown.moment(zone) <= now);
-        let out_of_time = match trust {
-            Trust::Trusted if !hours.all(|hours| hours.contains(time)) => Some(Reason::OutsideHours),
-            Trust::Trusted => over(item).then_some(Reason::CountdownOver),
-            Trust::Untrusted => {
-                (hours.next().is_some() || item.countdown.is_some()).then_some(Reason::ClockNotTrusted)
+/// Every item but the one that is on air, with the reason why it is not. Who only waits for a turn has one.
+pub(crate) fn passed_over<'a>(
+    plan: &Plan<'a>,
+    cast: &Cast,
+    now: i64,
+    on_air: Option<usize>,
+) -> Vec<PassedOver<'a>> {
+    let programme = plan.programme();
+    let mut passed_over = Vec::with_capacity(programme.slots.count());
+    let barred = plan.barred_playlists(now);
+    for ((place, playlist), barred) in programme.playlists().iter().enumerate().zip(barred) {
+        let waits = match cast.why {
+            Playing::Emergency if playlist.level != Level::Emergency => Reason::EmergencyIsOn,
+            Playing::Default | Playing::Emergency | Playing::Rotation | Playing::Nothing => {
+                Reason::NotItsTurn
             }
         };
-        match out_of_time {
-            Some(reason) => Err(reason),
-            None => Turn::of(&programme.screen, playlist, item).ok_or(Reason::NoLanguageOfScreen),
+        let plays = cast.plays(place);
+        for (n, (number, item)) in programme.slots.items_of(place).zip(&playlist.items).enumerate() {
+            if on_air == Some(number) {
+                continue;
+            }
+            let reason = match plan.item_barred(place, n, now) {
+                _ if matches!(barred, Some(Barred::NoRule)) => Reason::NoRule,
+                Some(barred) => barred.into(),
+                None if plays => Reason::NotItsTurn,
+                None => barred.map_or(waits, Reason::from),
+            };
+            passed_over.push(PassedOver { playlist, item, reason });
         }
-        .map_err(|reason| PassedOver { playlist, item, reason })
-    };
-    items(programme).map(judge).collect()
+    }
+    passed_over
+}
+
+impl From<Barred> for Reason {
+    fn from(barred: Barred) -> Self {
+        match barred {
+            Barred::Withdrawn => Self::Withdrawn,
+            Barred::NoLanguage => Self::NoLanguageOfScreen,
+            Barred::Untrusted => Self::ClockNotTrusted,
+            Barred::CountdownOver => Self::CountdownOver,
+            Barred::StandsBy => Self::StandsBy,
+            Barred::NoRule => Self::NoRule,
+            Barred::Times(Not::Early) => Self::NotYet,
+            Barred::Times(Not::Late) => Self::Over,
+            Barred::Times(Not::OtherDay) => Self::OtherDay,
+            Barred::Times(Not::Excluded) => Self::ExcludedDay,
+            Barred::Times(Not::OtherHours) => Self::OutsideHours,
+        }
+    }
+}
+
+/// The gate's midnights before and after.
+fn day_around(now: Timestamp, zone: &TimeZone) -> [Timestamp; 2] {
+    let nothing = Timetable::empty();
+    let Today { today, .. } = Today::at(now, zone, &[], &nothing);
+    [today.start, today.end].map(moment)
+}
+
+fn outside_validity(programme: &Programme, [since, until]: [Timestamp; 2]) -> Decision<'_> {
+    let reason = Reason::OutsideValidity;
+    let items = |playlist: &'_ Playlist| playlist.items.len();
+    let mut passed_over = Vec::with_capacity(programme.playlists().iter().map(items).sum());
+    for playlist in programme.playlists() {
+        passed_over.extend(playlist.items.iter().map(|item| PassedOver { playlist, item, reason }));
+    }
+    Decision { shows: Shows::SafePage, since, until, why: Why::OutsideValidity, passed_over }
 }

@@ -6,7 +6,9 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
 use written::{Entry, Mistakes, Report, Table, Told, all, read_toml};
 
-use crate::{Language, Layout, Rules, ScreenId, ScreenSize, playlist, rules};
+use crate::{
+    AirTime, Language, Layout, Opening, Place, Rules, ScreenId, ScreenSize, air_time, playlist, rules,
+};
 
 /// A border gate: a place with a name and a time zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +17,10 @@ pub struct Gate {
     pub name: BTreeMap<Language, String>,
     /// Its wall clock.
     pub time_zone: TimeZone,
+    /// Where it is, for sunrise and sunset.
+    pub place: Option<Place>,
+    /// When it is open, in order; unknown if there is none.
+    pub opening: Vec<Opening>,
 }
 
 /// How a screen shows the languages of an item that does not say so itself.
@@ -56,6 +62,10 @@ pub struct Screen {
     pub arrangement: Arrangement,
     /// What it asks of texts.
     pub rules: Rules,
+    /// How its languages share its time.
+    pub air_time: AirTime,
+    /// The screens with which it shows the same at the same moment have the same word here.
+    pub sync: Option<String>,
 }
 
 /// All screens of the gates file, by id.
@@ -88,8 +98,8 @@ impl Gate {
         TimeZoneDatabase::bundled().get(name).ok().filter(|zone| !zone.is_unknown())
     }
 
-    /// Reads `name` and `time-zone` from the gate's table. It has a name at least in the languages that are `shown`
-    /// there.
+    /// Reads `name`, `time-zone`, `place` and `open` from the gate's table. It has a name at least in the languages
+    /// that are `shown` there.
     pub fn read<'a>(
         report: &mut Report<'_>,
         table: &mut Table<'_>,
@@ -103,7 +113,9 @@ impl Gate {
         let name = table
             .require(report, "name", "the gate's name by language, such as name.vi = \"…\"")
             .and_then(|entry| read_name(report, entry, shown.into_iter().collect()));
-        Ok(Self { name: name?, time_zone: time_zone? })
+        let place = table.take("place").map(|entry| entry.parse(report, Place::parse)).transpose();
+        let opening = table.take("open").map_or(Ok(Vec::new()), |entry| read_opening(report, &entry));
+        Ok(Self { name: name?, time_zone: time_zone?, place: place?, opening: opening? })
     }
 }
 
@@ -122,6 +134,8 @@ struct WrittenScreen {
     languages: Vec<Language>,
     arrangement: Arrangement,
     rules: Rules,
+    air_time: AirTime,
+    sync: Option<String>,
 }
 
 fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Gates, Told> {
@@ -160,10 +174,27 @@ fn read_gate(
 
     let gate = gate?;
     let of_gate = |screen: WrittenScreen| {
-        let WrittenScreen { id, size, profile, languages, arrangement, rules } = screen;
-        Screen { id, gate: gate.clone(), size, profile, languages, arrangement, rules }
+        let WrittenScreen { id, size, profile, languages, arrangement, rules, air_time, sync } = screen;
+        let gate = gate.clone();
+        Screen { id, gate, size, profile, languages, arrangement, rules, air_time, sync }
     };
     Ok(screens?.into_iter().map(of_gate).collect())
+}
+
+/// Reads one span of the day, or several in order.
+fn read_opening(report: &mut Report<'_>, entry: &Entry<'_>) -> Result<Vec<Opening>, Told> {
+    if !entry.is_list() {
+        return Ok(vec![entry.parse(report, Opening::parse)?]);
+    }
+    let mut openings: Vec<Opening> = Vec::new();
+    for entry in entry.list(report, "is when the gate is open, such as \"07:00-17:00\"")? {
+        let opening = entry.parse(report, Opening::parse)?;
+        if openings.last().is_some_and(|before| opening.from() <= before.until()) {
+            return Err(entry.wrong(report, "does not begin after the opening hours before it have ended"));
+        }
+        openings.push(opening);
+    }
+    Ok(openings)
 }
 
 /// Reads a gate's name in any languages, but at least in those that its screens show.
@@ -224,6 +255,8 @@ fn read_screen(
             "how the screen shows an item that names no layout: rotate, split or stack",
         )
         .and_then(|entry| entry.choose(report, &ARRANGEMENTS));
+    let air_time = air_time::read(report, &mut table, languages.as_deref().ok());
+    let sync = table.take("sync").map(|entry| entry.parse(report, playlist::read_name)).transpose();
     let known = table.finish(report);
 
     let screen = WrittenScreen {
@@ -233,6 +266,8 @@ fn read_screen(
         languages: languages?,
         arrangement: arrangement?,
         rules: rules?,
+        air_time: air_time?,
+        sync: sync?,
     };
     known.map(|()| screen)
 }

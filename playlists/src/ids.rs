@@ -105,6 +105,15 @@ id!(
     "is an ISO 639 code of 2 or 3 small letters, such as vi, en, km",
     |v| (2..=3).contains(&v.len()) && v.bytes().all(|b| b.is_ascii_lowercase())
 );
+id!(
+    /// Where a playlist lies, seen from the schedule: `tet.toml`, `le/tet.toml`.
+    PlaylistPath,
+    "a playlist's path",
+    "is a TOML file in the schedule's folder or below, such as \"chao-mung.toml\"",
+    |v| v.len() <= 200
+        && v.ends_with(".toml")
+        && v.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', '\0']))
+);
 
 impl Language {
     /// Reads a list of at least one language, each once.

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use written::{Report, Table, Told};
 
 use crate::{
-    Countdown, DayPart, Figure, Ground, ItemId, Language, PicturePath, Texts, duration, figure, ground, texts,
+    Countdown, Figure, Ground, ItemId, Language, PicturePath, Texts, When, duration, figure, ground, texts,
+    when,
 };
 
 /// How urgent an item is; the three levels of Viet Nam's circular 39/2020.
@@ -15,7 +16,7 @@ use crate::{
 pub enum Level {
     /// *Thường*: in rotation.
     Normal,
-    /// *Ưu tiên*: takes every other turn.
+    /// *Ưu tiên*: takes the next turn, and has a share of every hour.
     Priority,
     /// *Khẩn cấp*: nothing else is shown.
     Emergency,
@@ -74,8 +75,8 @@ pub struct Item {
     pub header: Option<Header>,
     /// How the languages share the screen; the screen's own arrangement where nothing is written.
     pub layout: Option<Layout>,
-    /// The hours of the day in which it may be shown.
-    pub hours: Option<DayPart>,
+    /// When it may be shown.
+    pub when: When,
     /// Colours, and what is behind everything.
     pub ground: Ground,
     /// How it comes on.
@@ -140,7 +141,7 @@ pub(crate) fn read(
     let layout = table.take("layout").map(|entry| entry.choose(report, &LAYOUTS)).transpose();
     let transition = table.take("transition").map(|entry| entry.choose(report, &TRANSITIONS)).transpose();
     let ground = ground::read(report, &mut table, is_read);
-    let hours = read_hours(report, &mut table);
+    let when = when::read(report, &mut table);
     let known = table.finish(report);
 
     let item = Item {
@@ -151,14 +152,9 @@ pub(crate) fn read(
         countdown: countdown?,
         header: header?,
         layout: layout?,
-        hours: hours?,
+        when: when?,
         ground: ground?,
         transition: transition?.unwrap_or(Transition::Cut),
     };
     known.map(|()| item)
-}
-
-/// Reads the hours of an item or of a playlist.
-pub(crate) fn read_hours(report: &mut Report<'_>, table: &mut Table<'_>) -> Result<Option<DayPart>, Told> {
-    table.take("hours").map(|entry| entry.parse(report, DayPart::parse)).transpose()
 }

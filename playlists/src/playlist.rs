@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use written::{Entry, Mistakes, Report, Table, Told, all, read_toml};
 
-use crate::{DayPart, Item, Language, Level, PicturePath, item};
+use crate::{Item, Language, Level, PicturePath, When, item, when};
 
 /// More would not be seen in a day.
 const MOST_ITEMS: usize = 1000;
@@ -18,8 +18,8 @@ pub struct Playlist {
     pub languages: Vec<Language>,
     /// How urgent its items are.
     pub level: Level,
-    /// The hours of the day in which it may be shown.
-    pub hours: Option<DayPart>,
+    /// When it may be shown.
+    pub when: When,
     /// In order; never empty.
     pub items: Vec<Item>,
 }
@@ -33,6 +33,11 @@ impl Playlist {
         read_toml(file, text, read)
     }
 
+    /// When it may be shown, and when each of its items may.
+    pub fn whens(&self) -> impl Iterator<Item = &When> {
+        std::iter::once(&self.when).chain(self.items.iter().map(|item| &item.when))
+    }
+
     /// The pictures that its items show, in their order; one that is shown twice comes twice.
     pub fn pictures(&self) -> impl Iterator<Item = &PicturePath> {
         self.items.iter().flat_map(Item::pictures)
@@ -42,7 +47,7 @@ impl Playlist {
 struct Heading {
     name: String,
     level: Level,
-    hours: Option<DayPart>,
+    when: When,
 }
 
 fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Playlist, Told> {
@@ -59,8 +64,8 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Playlist, Told> 
         .and_then(|entries| read_items(report, entries, languages.as_deref().map_err(|told| *told)));
     let known = root.finish(report);
 
-    let Heading { name, level, hours } = heading?;
-    let playlist = Playlist { name, languages: languages?, level, hours, items: items? };
+    let Heading { name, level, when } = heading?;
+    let playlist = Playlist { name, languages: languages?, level, when, items: items? };
     known.map(|()| playlist)
 }
 
@@ -76,11 +81,11 @@ fn read_heading(
         .require(report, "languages", "the languages of every text, such as [\"vi\", \"en\", \"km\"]")
         .and_then(|entry| Language::read_list(report, &entry));
     let level = table.take("level").map(|entry| entry.choose(report, &LEVELS)).transpose();
-    let hours = item::read_hours(report, &mut table);
+    let when = when::read(report, &mut table);
     let known = table.finish(report);
 
     let heading = || {
-        let heading = Heading { name: name?, level: level?.unwrap_or(Level::Normal), hours: hours? };
+        let heading = Heading { name: name?, level: level?.unwrap_or(Level::Normal), when: when? };
         known.map(|()| heading)
     };
     (heading(), languages)

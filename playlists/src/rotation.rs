@@ -1,108 +1,165 @@
-//! Whose turn it is: a place in an endless round, computed from the time that has passed.
+//! Whose turn it is in a segment: a place in a round, computed from the time since the segment began.
 
-use jiff::Timestamp;
+use crate::{slots::Slots, timetable::HOUR_MS};
 
-use crate::{Item, Language, Layout, Level, Playlist, Screen, duration::SHORTEST, stretch::moved};
-
-/// One item's part of the round: a slot for each language, or one for all.
-#[derive(Clone, Copy)]
-pub(crate) struct Turn<'a> {
-    pub(crate) playlist: &'a Playlist,
-    pub(crate) item: &'a Item,
-    pub(crate) layout: Layout,
-    slots: usize,
-    /// Nanoseconds of each.
-    slot: i128,
+/// What takes turns in a segment. Times are milliseconds.
+pub(crate) struct Sequence {
+    /// Takes the first turn, and then what it needs to have had its share.
+    priority: Round,
+    /// All else.
+    others: Round,
+    /// The number of the first turn of the others.
+    first: usize,
+    /// What priority has of every hour.
+    share: i64,
 }
 
-/// The part of a turn that is now.
-pub(crate) struct Slot<'a> {
-    pub(crate) turn: Turn<'a>,
-    number: usize,
-    /// Nanoseconds of it that are over.
-    elapsed: i128,
+/// Turns that come again and again in this order.
+#[derive(Default)]
+pub(crate) struct Round {
+    /// The items, each with the time at which its turn ends, from the beginning of the round.
+    turns: Vec<(usize, i64)>,
 }
 
-impl<'a> Turn<'a> {
-    /// The turn of `item`, unless it has a text in none of the screen's languages.
-    pub(crate) fn of(screen: &Screen, playlist: &'a Playlist, item: &'a Item) -> Option<Self> {
-        let languages = shown(screen, item).count();
-        if item.texts.is_some() && languages == 0 {
-            return None;
+/// One slot, by the time since the segment began: `start <= t < end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Slot {
+    /// The number of the item.
+    pub(crate) item: usize,
+    /// Which of its slots.
+    pub(crate) number: usize,
+    pub(crate) is_priority: bool,
+    pub(crate) start: i64,
+    pub(crate) end: i64,
+}
+
+/// What could not be seen for so long is not begun.
+pub(crate) const GLIMPSE: i64 = 2000;
+
+impl Round {
+    /// The round of some playlists, each with its weight and the numbers of the items that may play.
+    pub(crate) fn of(playlists: &[(u8, Vec<usize>)], slots: &Slots) -> Self {
+        let heaviest = playlists.iter().map(|(weight, _)| usize::from(*weight)).max().unwrap_or(0);
+        let (mut turns, mut end) = (Vec::new(), 0);
+        for lap in 0..heaviest {
+            for (weight, items) in playlists {
+                let weight = usize::from(*weight);
+                if (lap + 1) * weight / heaviest == lap * weight / heaviest {
+                    continue;
+                }
+                for item in items {
+                    end += slots.turn(*item);
+                    turns.push((*item, end));
+                }
+            }
         }
-        let layout = item.layout.unwrap_or(screen.arrangement.into());
-        let slots = if one_by_one(layout) { languages.max(1) } else { 1 };
-        // A file cannot say less, but then an `Item` need not come from a file.
-        let slot = item.duration.max(SHORTEST);
-        Some(Self { playlist, item, layout, slots, slot: i128::try_from(slot.as_nanos()).ok()? })
+        Self { turns }
     }
 
-    fn length(&self) -> i128 {
-        self.slots as i128 * self.slot
+    fn is_empty(&self) -> bool {
+        self.turns.is_empty()
+    }
+
+    fn length(&self) -> i64 {
+        self.turns.last().map_or(0, |(_, end)| *end)
+    }
+
+    /// When a turn begins, counted on through all rounds.
+    fn start(&self, turn: usize) -> i64 {
+        let (round, turn) = (turn / self.turns.len(), turn % self.turns.len());
+        let start = turn.checked_sub(1).map_or(0, |before| self.turns[before].1);
+        round as i64 * self.length() + start
+    }
+
+    fn item(&self, turn: usize) -> usize {
+        self.turns[turn % self.turns.len()].0
+    }
+
+    /// The turn at a time, counted on through all rounds.
+    fn turn_at(&self, time: i64) -> usize {
+        let (round, time) = (time / self.length(), time % self.length());
+        round as usize * self.turns.len() + self.turns.partition_point(|(_, end)| *end <= time)
+    }
+
+    /// The fewest turns that together are at least so long, and how long they are.
+    fn at_least(&self, time: i64) -> (usize, i64) {
+        let turns = if time <= 0 { 0 } else { self.turn_at(time - 1) + 1 };
+        (turns, self.start(turns))
     }
 }
 
-impl<'a> Slot<'a> {
-    /// Its first moment.
-    pub(crate) fn since(&self, now: Timestamp) -> Timestamp {
-        moved(now, -self.elapsed)
+impl Sequence {
+    /// `began` is when the segment began, since 1970; `share` is what priority has of every hour.
+    pub(crate) fn new(priority: Round, others: Round, began: i64, share: i64) -> Self {
+        // An endless round that began in 1970 stands there: nobody always sees the beginning of a long one.
+        let first = if others.is_empty() { 0 } else { others.turn_at(began.rem_euclid(others.length())) };
+        Self { priority, others, first, share }
     }
 
-    /// The first moment after it.
-    pub(crate) fn until(&self, now: Timestamp) -> Timestamp {
-        moved(now, self.turn.slot - self.elapsed)
-    }
-
-    /// The languages that are on the screen, in its order.
-    pub(crate) fn languages<'s>(&self, screen: &'s Screen) -> Vec<&'s Language>
-    where
-        'a: 's,
-    {
-        let all = shown(screen, self.turn.item);
-        if one_by_one(self.turn.layout) { all.skip(self.number).take(1).collect() } else { all.collect() }
-    }
-}
-
-/// What the round of `turns` has at `elapsed` nanoseconds after its beginning, or before if negative.
-pub(crate) fn slot_at<'a>(turns: &[Turn<'a>], elapsed: i128) -> Option<Slot<'a>> {
-    let of = |level| turns.iter().filter(move |turn| turn.playlist.level == level).copied().collect();
-    let (mut first, mut second): (Vec<Turn<'a>>, Vec<Turn<'a>>) = (of(Level::Emergency), Vec::new());
-    if first.is_empty() {
-        (first, second) = (of(Level::Priority), of(Level::Normal));
-    }
-    let length: i128 = round(&first, &second).map(|turn| turn.length()).sum();
-    let mut left = elapsed.checked_rem_euclid(length)?;
-    for turn in round(&first, &second) {
-        if left < turn.length() {
-            let number = usize::try_from(left / turn.slot).ok()?;
-            return Some(Slot { turn: *turn, number, elapsed: left % turn.slot });
+    /// What is shown at `time` of a segment that ends at `end`.
+    pub(crate) fn shown_at(&self, time: i64, end: i64, slots: &Slots) -> Option<Slot> {
+        let mut slot = self.slot_at(time, slots)?;
+        while slot.start > 0 && end - slot.start < GLIMPSE {
+            slot = self.slot_at(slot.start - 1, slots)?;
         }
-        left -= turn.length();
+        let next_is_begun = end - slot.end >= GLIMPSE;
+        Some(Slot { end: if next_is_begun { slot.end } else { end }, ..slot })
     }
-    None
-}
 
-/// The two kinds by turns, until the longer one is through; the shorter one begins anew meanwhile.
-fn round<'s, 'a>(first: &'s [Turn<'a>], second: &'s [Turn<'a>]) -> impl Iterator<Item = &'s Turn<'a>> {
-    let longest = first.len().max(second.len());
-    let pair = |(one, other)| [one, other].into_iter().flatten();
-    let endless = |turns: &'s [Turn<'a>]| {
-        let turns = turns.iter().cycle().map(Some);
-        turns.chain(std::iter::repeat(None)).take(longest)
-    };
-    endless(first).zip(endless(second)).flat_map(pair)
-}
-
-/// Whether the languages come one after the other.
-fn one_by_one(layout: Layout) -> bool {
-    match layout {
-        Layout::Rotate | Layout::Ticker => true,
-        Layout::Split | Layout::Stack => false,
+    fn slot_at(&self, time: i64, slots: &Slots) -> Option<Slot> {
+        let (item, start, is_priority) = self.turn_at(time)?;
+        let mut start = start;
+        for (number, length) in slots.lengths(item).iter().enumerate() {
+            if time < start + length {
+                return Some(Slot { item, number, is_priority, start, end: start + length });
+            }
+            start += length;
+        }
+        None
     }
-}
 
-/// The screen's languages in which `item` has a text, in the screen's order.
-fn shown<'s>(screen: &'s Screen, item: &'s Item) -> impl Iterator<Item = &'s Language> {
-    let has = |language: &&Language| item.texts.as_ref().is_some_and(|texts| texts.get(language).is_some());
-    screen.languages.iter().filter(has)
+    /// The item that has its turn at `time`, when the turn began, and whether it is one of priority.
+    fn turn_at(&self, time: i64) -> Option<(usize, i64, bool)> {
+        let of_priority = |begun: i64| {
+            let turn = self.priority.turn_at(time - begun);
+            (self.priority.item(turn), begun + self.priority.start(turn), true)
+        };
+        let alone = self.share >= HOUR_MS || self.others.is_empty();
+        match (self.priority.is_empty(), self.others.is_empty()) {
+            (true, true) => return None,
+            (false, _) if alone => return Some(of_priority(0)),
+            (_, _) => {}
+        }
+        let base = self.others.start(self.first);
+        let had = |turns: usize| self.others.start(self.first + turns) - base;
+        let start = |turns: usize| had(turns) + self.before(had(turns));
+        // The last of the others' turns that has begun.
+        let (mut begun, mut not_begun) = (None, time as usize / 1000 + 1);
+        let mut low = 0;
+        while low < not_begun {
+            let middle = low + (not_begun - low) / 2;
+            if start(middle) <= time {
+                (begun, low) = (Some(middle), middle + 1);
+            } else {
+                not_begun = middle;
+            }
+        }
+        let Some(turn) = begun else { return Some(of_priority(0)) };
+        if time < start(turn) + had(turn + 1) - had(turn) {
+            return Some((self.others.item(self.first + turn), start(turn), false));
+        }
+        Some(of_priority(had(turn + 1)))
+    }
+
+    /// The time that priority has had when the others have had so much and take their next turn.
+    fn before(&self, others: i64) -> i64 {
+        if self.priority.is_empty() {
+            return 0;
+        }
+        let rest = i128::from(HOUR_MS - self.share);
+        let owed = (i128::from(others) * i128::from(self.share) + rest - 1) / rest;
+        // Priority comes first, even if nothing is owed yet.
+        let owed = i64::try_from(owed).unwrap_or(i64::MAX).max(1);
+        self.priority.at_least(owed).1
+    }
 }

@@ -88,7 +88,7 @@ fn levels_and_hours() {
     check_playlist(
         r#"hours = "06:00-18:00""#,
         r#"hours = "6:00-18:00""#,
-        r#"a.toml:4:9: playlist.hours: `6:00-18:00`: hours are written HH:MM-HH:MM, such as "07:00-17:00""#,
+        r#"a.toml:4:9: playlist.hours: `6:00-18:00`: hours are written HH:MM-HH:MM, such as "07:00-17:00", or with sunrise and sunset, such as "sunset-30m-23:00", or they are "open" or "closed""#,
     );
     check_playlist(
         r#"hours = "06:00-18:00""#,
@@ -320,7 +320,7 @@ fn layouts_colours_and_pictures() {
     check_playlist(
         r##"colour = "#ffcc00""##,
         "mausac = { a = 1 }",
-        "a.toml:12:1: item[1].mausac: `{ a = 1 }`: is an unknown key; known are: id, duration, text, countdown, image, qr, fit, focus, header, layout, transition, colour, background, background-image, hours",
+        "a.toml:12:1: item[1].mausac: `{ a = 1 }`: is an unknown key; known are: id, duration, text, countdown, image, qr, fit, focus, header, layout, transition, colour, background, background-image, hours, weekdays, days, except, from, until",
     );
 }
 

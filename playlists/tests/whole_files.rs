@@ -75,11 +75,11 @@ a.toml:13:6: item[2].id: `a`: is already the id of item[1]
 a.toml:15:15: item[2].text.vi: `Xin\tchào`: a text has no control characters but line breaks, this one has U+0009
 a.toml:15:48: item[2].text.en: `Hello`: is no language of this playlist: vi, km
 a.toml:16:10: item[2].colour: `white`: a colour is # and six hexadecimal digits, such as "#ffcc00"
-a.toml:17:1: item[2].border: `3`: is an unknown key; known are: id, duration, text, countdown, image, qr, fit, focus, header, layout, transition, colour, background, background-image, hours
+a.toml:17:1: item[2].border: `3`: is an unknown key; known are: id, duration, text, countdown, image, qr, fit, focus, header, layout, transition, colour, background, background-image, hours, weekdays, days, except, from, until
 a.toml:19:1: item[3].id: is missing: the item's name in this playlist, such as "welcome"
 a.toml:19:1: item[3].duration: is missing: how long the item is shown, such as "8s"
 a.toml:21:7: item[3].fit: `full`: is one of contain, cover, stretch
-a.toml:22:9: item[3].hours: `7-17`: hours are written HH:MM-HH:MM, such as "07:00-17:00"
+a.toml:22:9: item[3].hours: `7-17`: hours are written HH:MM-HH:MM, such as "07:00-17:00", or with sunrise and sunset, such as "sunset-30m-23:00", or they are "open" or "closed"
 a.toml:24:2: footer: `[footer]`: is an unknown key; known are: playlist, item"##,
     );
     // What is missing or unknown is not told of a file that is not TOML: it may be in the line that is wrong.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use playlists::{Digest, Picture, Pictures, Programme, ScreenId};
+use playlists::{Digest, ItemId, Picture, Pictures, Playlist, PlaylistPath, Programme, ScreenId, Withdrawn};
 
 use crate::{
-    BundleRef, Contents, Expected, FontFile, Keyring, PublicKey, RefusedBundle, Role, SigningKey,
+    BundleRef, Contents, Expected, FontFile, Keyring, PublicKey, RefusedBundle, Role, SigningKey, TextFile,
     document::{self, Document},
     envelope, verify,
 };
@@ -94,6 +94,31 @@ impl SignedBundle {
                 (signature.role, person)
             })
             .collect()
+    }
+
+    /// The playlists and items that it claims to have, unverified.
+    pub fn items(&self) -> Result<Vec<(PlaylistPath, Vec<ItemId>)>, RefusedBundle> {
+        let document = Document::parse(&self.document)?;
+        let items = |written: &TextFile| {
+            let playlist = Playlist::parse(written.file.as_str(), &written.text)?;
+            Ok((written.file.clone(), playlist.items.into_iter().map(|item| item.id).collect()))
+        };
+        document.playlists.iter().map(items).collect::<Result<_, _>>().map_err(RefusedBundle::Playlist)
+    }
+
+    /// The same without `withdrawn`, unsigned.
+    pub fn withdrawing(
+        &self,
+        withdrawn: Withdrawn,
+        version: u64,
+        created: Timestamp,
+    ) -> Result<Self, RefusedBundle> {
+        let mut document = Document::parse(&self.document)?;
+        document.withdrawn.push(withdrawn);
+        document.withdrawn.sort_unstable();
+        document.withdrawn.dedup();
+        let pictures = verify::pictures(self, &document.pictures)?;
+        Ok(Self::draft(&document.contents(version, created, pictures)))
     }
 
     /// Verifies everything; only then is there a [`Bundle`].

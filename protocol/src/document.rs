@@ -1,14 +1,16 @@
 //! The document inside a bundle: exactly what was signed, as JSON.
 
-use std::{collections::BTreeMap, fmt::Display, time::Duration};
+mod screen;
+
+use std::fmt::Display;
 
 use jiff::Timestamp;
 use playlists::{
-    Arrangement, Digest, Gate, Language, PicturePath, Pictures, Profile, Rules, Screen, ScreenId, ScreenSize,
-    Validity, View,
+    CalendarDays, CalendarId, Days, Digest, PicturePath, Pictures, PlaylistPath, Screen, Validity, Withdrawn,
 };
 use serde::{Deserialize, Serialize};
 
+use self::screen::WrittenScreen;
 use crate::{
     FORMAT, RefusedBundle,
     wire::{SENTENCE, format_of, shortened},
@@ -16,12 +18,15 @@ use crate::{
 
 const MOST_PLAYLISTS: usize = 64;
 const MOST_PICTURES: usize = 256;
+const MOST_WITHDRAWN: usize = 1000;
+/// A century of some holidays.
+const MOST_DAYS: usize = 2000;
 
-/// A playlist as its author wrote it. The agent reads it with the same code as the author's `check` did.
+/// A schedule or a playlist as its author wrote it. The agent reads it with the same code as the author's `check` did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlaylistFile {
-    /// Its name, for mistakes.
-    pub file: String,
+pub struct TextFile {
+    /// Its path, as the schedule names it.
+    pub file: PlaylistPath,
     /// The file.
     pub text: String,
 }
@@ -52,8 +57,14 @@ pub struct Contents {
     pub created: Timestamp,
     /// When it may be shown.
     pub validity: Validity,
+    /// If there is none, the playlists play whenever they allow it themselves.
+    pub schedule: Option<TextFile>,
     /// At least one.
-    pub playlists: Vec<PlaylistFile>,
+    pub playlists: Vec<TextFile>,
+    /// All that the schedule and the playlists ask.
+    pub calendars: CalendarDays,
+    /// What was taken off.
+    pub withdrawn: Vec<Withdrawn>,
     /// All that the playlists name.
     pub pictures: Pictures,
     /// Those with which it was checked.
@@ -67,7 +78,10 @@ pub(crate) struct Document {
     pub(crate) version: u64,
     pub(crate) created: Timestamp,
     pub(crate) validity: Validity,
-    pub(crate) playlists: Vec<PlaylistFile>,
+    pub(crate) schedule: Option<TextFile>,
+    pub(crate) playlists: Vec<TextFile>,
+    pub(crate) calendars: CalendarDays,
+    pub(crate) withdrawn: Vec<Withdrawn>,
     pub(crate) pictures: Vec<ListedPicture>,
     pub(crate) fonts: Vec<FontFile>,
 }
@@ -82,25 +96,28 @@ pub(crate) struct ListedPicture {
 
 /// The document of these contents, to be signed.
 pub(crate) fn write(contents: &Contents) -> Vec<u8> {
-    let Contents { screen, version, created, validity, playlists, pictures, fonts } = contents;
+    let Contents {
+        screen,
+        version,
+        created,
+        validity,
+        schedule,
+        playlists,
+        calendars,
+        withdrawn,
+        pictures,
+        fonts,
+    } = contents;
     let written = WrittenDocument {
         format: FORMAT,
-        screen: WrittenScreen {
-            id: screen.id.clone(),
-            gate: screen.gate.name.clone(),
-            // A gate's zone comes by its name. One without a name is refused when the document is read.
-            time_zone: screen.gate.time_zone.iana_name().unwrap_or_default().to_owned(),
-            width: screen.size.width(),
-            height: screen.size.height(),
-            profile: screen.profile,
-            languages: screen.languages.clone(),
-            layout: screen.arrangement,
-            rules: screen.rules.into(),
-        },
+        screen: WrittenScreen::of(screen),
         version: *version,
         created: *created,
         valid: *validity,
+        schedule: schedule.clone(),
         playlists: playlists.clone(),
+        calendars: calendars.clone(),
+        withdrawn: withdrawn.clone(),
         pictures: pictures
             .iter()
             .map(|(path, picture)| ListedPicture {
@@ -133,15 +150,42 @@ impl Document {
         if let Some(twice) = first_twice(written.pictures.iter().map(|picture| &picture.path)) {
             return Err(unreadable("pictures", format!("`{twice}` is listed twice")));
         }
+        if let Some(twice) = first_twice(written.playlists.iter().map(|playlist| &playlist.file)) {
+            return Err(unreadable("playlists", format!("`{twice}` is listed twice")));
+        }
+        few("withdrawn items", written.withdrawn.len(), MOST_WITHDRAWN)?;
+        written.calendars.iter().try_for_each(|(id, days)| check_calendar(id, days))?;
         Ok(Self {
             screen: written.screen.read()?,
             version: written.version,
             created: written.created,
             validity: written.valid,
+            schedule: written.schedule,
             playlists: written.playlists,
+            calendars: written.calendars,
+            withdrawn: written.withdrawn,
             pictures: written.pictures,
             fonts: written.fonts,
         })
+    }
+}
+
+impl Document {
+    /// The same as another version.
+    pub(crate) fn contents(self, version: u64, created: Timestamp, pictures: Pictures) -> Contents {
+        let Self { screen, validity, schedule, playlists, calendars, withdrawn, fonts, .. } = self;
+        Contents {
+            screen,
+            version,
+            created,
+            validity,
+            schedule,
+            playlists,
+            calendars,
+            withdrawn,
+            pictures,
+            fonts,
+        }
     }
 }
 
@@ -152,86 +196,25 @@ struct WrittenDocument {
     version: u64,
     created: Timestamp,
     valid: Validity,
-    playlists: Vec<PlaylistFile>,
+    // Documents from before there were any have none of these.
+    #[serde(default)]
+    schedule: Option<TextFile>,
+    playlists: Vec<TextFile>,
+    #[serde(default)]
+    calendars: CalendarDays,
+    #[serde(default)]
+    withdrawn: Vec<Withdrawn>,
     pictures: Vec<ListedPicture>,
     fonts: Vec<FontFile>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct WrittenScreen {
-    id: ScreenId,
-    gate: BTreeMap<Language, String>,
-    time_zone: String,
-    width: u16,
-    height: u16,
-    profile: Profile,
-    languages: Vec<Language>,
-    layout: Arrangement,
-    /// Documents from before there were any have none.
-    #[serde(default)]
-    rules: WrittenRules,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WrittenRules {
-    ten_words_ms: u64,
-    view: Option<WrittenView>,
-    vietnamese_first: bool,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WrittenView {
-    pitch_um: u32,
-    distance_mm: u32,
-}
-
-impl Default for WrittenRules {
-    fn default() -> Self {
-        Rules::default().into()
+/// Days in order, apart from each other: they are looked up by halves.
+fn check_calendar(id: &CalendarId, days: &[Days]) -> Result<(), RefusedBundle> {
+    few("days of a calendar", days.len(), MOST_DAYS)?;
+    if days.windows(2).all(|pair| pair[0].last() < pair[1].first()) {
+        return Ok(());
     }
-}
-
-impl From<Rules> for WrittenRules {
-    fn from(rules: Rules) -> Self {
-        let Rules { ten_words, view, vietnamese_first } = rules;
-        let view = view.map(|View { pitch_um, distance_mm }| WrittenView { pitch_um, distance_mm });
-        // Minutes at most, as people write them.
-        let ten_words_ms = u64::try_from(ten_words.as_millis()).unwrap_or(u64::MAX);
-        Self { ten_words_ms, view, vietnamese_first }
-    }
-}
-
-impl From<WrittenRules> for Rules {
-    fn from(written: WrittenRules) -> Self {
-        let WrittenRules { ten_words_ms, view, vietnamese_first } = written;
-        let view = view.map(|WrittenView { pitch_um, distance_mm }| View { pitch_um, distance_mm });
-        Self { ten_words: Duration::from_millis(ten_words_ms), view, vietnamese_first }
-    }
-}
-
-impl WrittenScreen {
-    fn read(self) -> Result<Screen, RefusedBundle> {
-        if self.languages.is_empty() {
-            return Err(unreadable("screen.languages", "at least one is needed"));
-        }
-        if let Some(twice) = first_twice(self.languages.iter()) {
-            return Err(unreadable("screen.languages", format!("`{twice}` is named twice")));
-        }
-        Ok(Screen {
-            id: self.id,
-            gate: Gate {
-                name: self.gate,
-                time_zone: Gate::zone(&self.time_zone).ok_or_else(|| {
-                    unreadable("screen.time_zone", format!("there is no `{}`", self.time_zone))
-                })?,
-            },
-            size: ScreenSize::new(self.width, self.height).map_err(|cause| unreadable("screen", cause))?,
-            profile: self.profile,
-            languages: self.languages,
-            arrangement: self.layout,
-            rules: self.rules.into(),
-        })
-    }
+    Err(unreadable("calendars", format!("the days of `{id}` are not in order")))
 }
 
 /// At most so many of a thing.

@@ -13,7 +13,7 @@ mod verify;
 mod wire;
 
 pub use bundle::{Bundle, SignedBundle};
-pub use document::{Contents, FontFile, PlaylistFile};
+pub use document::{Contents, FontFile, TextFile};
 pub use ids::{BootId, CommandId};
 pub use keyring::{Key, Keyring, Person};
 pub use keys::{BadKey, BadSecretKey, PublicKey, Role, SigningKey};

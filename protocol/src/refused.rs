@@ -126,6 +126,15 @@ pub enum RefusedBundle {
     /// A playlist that `check` would refuse.
     #[error("a playlist of the bundle has mistakes:\n{0}")]
     Playlist(Mistakes),
+    /// A schedule that `check` would refuse.
+    #[error("the schedule of the bundle has mistakes:\n{0}")]
+    Schedule(Mistakes),
+    /// Schedule, playlists and screen do not go together.
+    #[error("the schedule of the bundle cannot be kept: {cause}")]
+    Unschedulable {
+        /// All that is wrong.
+        cause: String,
+    },
     /// Some readers of this screen would be left out.
     #[error("playlist `{playlist}` lacks the language `{language}`, which the screen must show")]
     MissingLanguage {
@@ -171,6 +180,8 @@ impl RefusedBundle {
             Self::NotYetValid { .. } => "not-yet-valid",
             Self::OtherFont { .. } => "other-font",
             Self::Playlist(_) => "playlist",
+            Self::Schedule(_) => "schedule",
+            Self::Unschedulable { .. } => "unschedulable",
             Self::MissingLanguage { .. } => "missing-language",
             Self::Undrawable { .. } => "undrawable",
             Self::Storage { .. } => "storage",

@@ -1,10 +1,10 @@
 //! What a bundle must be before anything of it is shown. The order matters: nothing is read that is not signed.
 
 use jiff::Timestamp;
-use playlists::{Pictures, Playlist, Programme, ScreenId, ScreenSize, Trust};
+use playlists::{Pictures, Playlist, Programme, Schedule, ScreenId, ScreenSize, Trust};
 
 use crate::{
-    Bundle, BundleRef, FontFile, Key, Keyring, RefusedBundle, Role, SignedBundle,
+    Bundle, BundleRef, FontFile, Key, Keyring, RefusedBundle, Role, SignedBundle, TextFile,
     bundle::Signature,
     document::{Document, ListedPicture},
     envelope,
@@ -47,17 +47,31 @@ pub(crate) fn verify(signed: &SignedBundle, expected: &Expected<'_>) -> Result<B
     check_version(reference, expected.on_air)?;
     check_validity(&document, expected)?;
     check_fonts(&document, expected)?;
-    let playlists = document
-        .playlists
-        .iter()
-        .map(|written| Playlist::parse(&written.file, &written.text))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(RefusedBundle::Playlist)?;
-    let programme = Programme { screen: document.screen, playlists, validity: document.validity };
+    let programme = programme(&document)?;
     check_languages(&programme)?;
     let pictures = pictures(signed, &document.pictures)?;
     check_pictures(&programme, &pictures)?;
     Ok(Bundle { reference, created: document.created, programme, pictures, fonts: document.fonts })
+}
+
+fn programme(document: &Document) -> Result<Programme, RefusedBundle> {
+    let read = |written: &TextFile| {
+        let playlist = Playlist::parse(written.file.as_str(), &written.text)?;
+        Ok((written.file.clone(), playlist))
+    };
+    let playlists: Vec<_> =
+        document.playlists.iter().map(read).collect::<Result<_, _>>().map_err(RefusedBundle::Playlist)?;
+    let schedule = match &document.schedule {
+        Some(written) => {
+            Schedule::parse(written.file.as_str(), &written.text).map_err(RefusedBundle::Schedule)?
+        }
+        None => Schedule::of_playlists(playlists.iter().map(|(path, _)| path.clone())),
+    };
+    let Document { screen, validity, calendars, withdrawn, .. } = document;
+    Programme::new(screen.clone(), *validity, &schedule, playlists, calendars, withdrawn).map_err(|all| {
+        let causes: Vec<_> = all.iter().map(ToString::to_string).collect();
+        RefusedBundle::Unschedulable { cause: causes.join("; ") }
+    })
 }
 
 /// Every signature must be good and known, and two of them by an author and an approver who are two people.
@@ -158,7 +172,7 @@ fn check_languages(programme: &Programme) -> Result<(), RefusedBundle> {
 }
 
 /// All pictures that the document lists, each held against its digest and length there.
-fn pictures(signed: &SignedBundle, listed: &[ListedPicture]) -> Result<Pictures, RefusedBundle> {
+pub(crate) fn pictures(signed: &SignedBundle, listed: &[ListedPicture]) -> Result<Pictures, RefusedBundle> {
     listed
         .iter()
         .map(|listed| {
@@ -177,7 +191,7 @@ fn pictures(signed: &SignedBundle, listed: &[ListedPicture]) -> Result<Pictures,
 }
 
 fn check_pictures(programme: &Programme, pictures: &Pictures) -> Result<(), RefusedBundle> {
-    let mut named = programme.playlists.iter().flat_map(Playlist::pictures);
+    let mut named = programme.playlists().iter().flat_map(Playlist::pictures);
     match named.find(|path| !pictures.contains_key(*path)) {
         Some(path) => Err(RefusedBundle::MissingAsset { what: format!("picture `{path}`") }),
         None => Ok(()),

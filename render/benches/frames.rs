@@ -72,7 +72,7 @@ fn programme(width: u16, height: u16, layout: Layout, text: &str) -> Programme {
     let long = Duration::from_secs(120);
     let item = Item { layout: Some(layout), duration: long, ..item(&[("vi", text)]) };
     let validity = Validity { from: start(), until: start() + Duration::from_secs(86_400) };
-    Programme { screen: screen(width, height), playlists: vec![playlist(&item)], validity }
+    Programme::of_playlists(screen(width, height), validity, vec![playlist(&item)]).expect("it has no times")
 }
 
 /// Bytes that lie in `part` of `frame`.
@@ -151,7 +151,7 @@ fn ticker(name: &str, running: &Running, pango: Option<&Pango>, (goal, floors): 
     let Running { programme, size, step, band } = running;
     let pictures = Pictures::new();
     let mut renderer = Renderer::new();
-    let mut panel = Frame::filled(programme.screen.size, [0; 3]);
+    let mut panel = Frame::filled(programme.screen().size, [0; 3]);
     (0..3).for_each(|turn| drop(renderer.at(programme, &pictures, at(turn), Trust::Trusted)));
     let (floor, whole) = (copying(bytes(band)), copying(panel.pixels().len()));
     let rows = copying_rows(band);
@@ -165,7 +165,7 @@ fn ticker(name: &str, running: &Running, pango: Option<&Pango>, (goal, floors): 
     let decided = time(501, |turn| {
         black_box(decide(programme, at(turn), Trust::Trusted));
     });
-    let (width, height) = (programme.screen.size.width(), programme.screen.size.height());
+    let (width, height) = (programme.screen().size.width(), programme.screen().size.height());
     println!(
         "\n{name}: {width}×{height}, letters of {size} px, {step:.2} px a frame, a band of {} rows, {} kB",
         band.height,
@@ -204,7 +204,7 @@ fn ticker(name: &str, running: &Running, pango: Option<&Pango>, (goal, floors): 
 }
 
 fn text_of(programme: &Programme) -> String {
-    let texts = programme.playlists[0].items[0].texts.as_ref().expect("it has a text");
+    let texts = programme.playlists()[0].items[0].texts.as_ref().expect("it has a text");
     texts.iter().map(|(_, text)| text).collect()
 }
 

@@ -159,7 +159,8 @@ impl Slideshow {
         let items = vec![slide("a"), slide("b")];
         let playlist = Playlist { items, ..playlist(&only_picture()) };
         let validity = Validity { from: SINCE, until: SINCE + Duration::from_secs(86_400) };
-        let programme = Programme { screen: screen(WIDTH, HEIGHT), playlists: vec![playlist], validity };
+        let programme = Programme::of_playlists(screen(WIDTH, HEIGHT), validity, vec![playlist])
+            .expect("it has no times");
         let [a, b] = files.map(Picture::new);
         Self { programme, pictures: Pictures::from([(path("a"), a), (path("b"), b)]) }
     }

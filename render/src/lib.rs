@@ -36,7 +36,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use playlists::{
-    Decision, Digest, Item, Language, Layout, Pictures, Profile, Programme, Screen, Shows, Transition, Trust,
+    Decision, Digest, Item, Language, Pictures, Profile, Programme, Screen, Shows, Transition, Trust,
 };
 
 use crate::{
@@ -125,7 +125,7 @@ impl Renderer {
         let decision = playlists::decide(programme, now, trust);
         let elapsed = Duration::try_from(now.duration_since(decision.since)).unwrap_or_default();
         let at = Instant { since: decision.since, elapsed };
-        let (screen, shows) = (&programme.screen, &decision.shows);
+        let (screen, shows) = (programme.screen(), &decision.shows);
         let (of, mut wall) = match self.wall.take() {
             Some((of, wall)) if of.is(screen, shows, pictures, trust) => (of, wall),
             last => {
@@ -166,7 +166,7 @@ impl Renderer {
     ) -> Option<(Transition, Frame)> {
         let how = decision.item()?.transition;
         transition::step(elapsed).filter(|_| how != Transition::Cut)?;
-        let screen = &programme.screen;
+        let screen = programme.screen();
         let last = decision.since.checked_sub(SignedDuration::from_nanos(1)).ok()?;
         let before = playlists::decide(programme, last, trust);
         if before.shows == decision.shows {
@@ -196,12 +196,9 @@ impl Renderer {
     /// Everything that would keep `item` from being drawn whole and legibly on `screen`: missing glyphs, text
     /// that does not fit, pictures that are missing, broken or too large.
     pub fn check(&mut self, screen: &Screen, item: &Item, pictures: &Pictures) -> Vec<Undrawable> {
-        let texts = item.texts.as_ref();
-        let has_text = |language: &&Language| texts.is_some_and(|texts| texts.get(language).is_some());
-        let languages: Vec<_> = screen.languages.iter().filter(has_text).collect();
-        let layout = item.layout.unwrap_or(screen.arrangement.into());
-        let one_by_one = matches!(layout, Layout::Rotate | Layout::Ticker) && !languages.is_empty();
-        let at_once = if one_by_one { 1 } else { languages.len().max(1) };
+        let languages: Vec<_> = screen.languages_of(item).collect();
+        let layout = screen.layout_of(item);
+        let at_once = if screen.takes_turns(item) { 1 } else { languages.len().max(1) };
         let mut found = Vec::new();
         let mut turns: Vec<&[&Language]> = languages.chunks(at_once).collect();
         if turns.is_empty() {

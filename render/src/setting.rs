@@ -8,6 +8,8 @@ mod header;
 mod running;
 mod standing;
 
+use std::time::Duration;
+
 use playlists::{Item, Language, Layout, Pictures, Profile, Screen, Trust};
 
 use crate::{
@@ -26,6 +28,8 @@ pub(crate) struct Setting<'a> {
     layout: Layout,
     pictures: &'a Pictures,
     trust: Trust,
+    /// For how long it is seen at once.
+    duration: Duration,
     /// What is not yet taken.
     room: Area,
     /// Free at the edges of boxes.
@@ -52,7 +56,8 @@ impl<'a> Setting<'a> {
         let scene = Scene { base: Base::plain(background), parts: Vec::new(), colour };
         let margin = room.margin();
         let undrawable = Vec::new();
-        Self { studio, screen, item, layout, pictures, trust, room, margin, scene, undrawable }
+        let duration = screen.shows_for(item, None);
+        Self { studio, screen, item, layout, pictures, trust, duration, room, margin, scene, undrawable }
     }
 
     /// The item as it is when `languages` are on, or all that keeps it from being drawn.
@@ -62,6 +67,9 @@ impl<'a> Setting<'a> {
             .filter_map(|language| Some((language.as_str(), self.item.texts.as_ref()?.get(language)?)))
             .map(|(language, text)| (language, text.to_owned()))
             .collect();
+        if let [language] = languages {
+            self.duration = self.screen.shows_for(self.item, Some(language));
+        }
         // A picture or a countdown alone is in no language; its header is in the screen's first.
         let language = languages.first().copied().or(self.screen.languages.first());
         let language = language.map_or("", Language::as_str);

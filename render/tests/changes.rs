@@ -72,7 +72,8 @@ fn programme(size: (u16, u16)) -> (Programme, Pictures) {
     let mut playlist = playlist(&item(&WELCOME));
     playlist.items = items.collect();
     let validity = Validity { from: start(), until: start() + Duration::from_secs(86_400) };
-    let programme = Programme { screen: screen(size.0, size.1), playlists: vec![playlist], validity };
+    let programme =
+        Programme::of_playlists(screen(size.0, size.1), validity, vec![playlist]).expect("it has no times");
     (programme, pictures("a.png", file.into_inner()))
 }
 
@@ -88,7 +89,7 @@ fn scattered(seed: u64) -> impl Iterator<Item = u64> {
 fn check(size: (u16, u16), moments: impl Iterator<Item = u64>) {
     let (programme, pictures) = programme(size);
     let mut renderer = Renderer::new();
-    let mut panel = Frame::filled(programme.screen.size, [1, 2, 3]);
+    let mut panel = Frame::filled(programme.screen().size, [1, 2, 3]);
     let (mut nothing, mut parts) = (0, 0);
     for (n, millis) in moments.enumerate() {
         let now = start() + Duration::from_millis(millis);
@@ -137,11 +138,12 @@ fn other_work_of_the_renderer_has_no_part_in_what_changed() {
     let whole = Rectangle { x: 0, y: 0, width: 192, height: 64 };
     assert_eq!(at(&mut renderer, 0), [whole]);
     let other = screen(320, 128);
-    assert_eq!(renderer.check(&other, &programme.playlists[0].items[1], &pictures), []);
-    let thing = (&programme.playlists[0].items[1], Layout::Ticker, &["km"][..]);
+    assert_eq!(renderer.check(&other, &programme.playlists()[0].items[1], &pictures), []);
+    let thing = (&programme.playlists()[0].items[1], Layout::Ticker, &["km"][..]);
     support::draw(&mut renderer, &other, thing, &pictures, Duration::from_secs(3)).expect("it can be drawn");
     assert_eq!(at(&mut renderer, 20), []);
-    let larger = Programme { screen: other, ..programme.clone() };
+    let larger = Programme::of_playlists(other, programme.validity(), programme.playlists().to_vec())
+        .expect("it has no times");
     let moment = renderer.at(&larger, &pictures, start(), Trust::Trusted);
     assert_eq!(moment.frame.size(), ScreenSize::new(320, 128).expect("a size"));
     assert_eq!(moment.changed, [moment.frame.whole()]);
@@ -153,7 +155,7 @@ fn other_work_of_the_renderer_has_no_part_in_what_changed() {
 fn a_frame_asks_for_no_memory() {
     let (programme, pictures) = programme((192, 64));
     let mut renderer = Renderer::new();
-    let mut panel = Frame::filled(programme.screen.size, [0; 3]);
+    let mut panel = Frame::filled(programme.screen().size, [0; 3]);
     let (mut stills, mut steps) = (0, 0);
     for step in 0..7000 {
         let now = start() + Duration::from_millis(step * 20);

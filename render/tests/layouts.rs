@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use playlists::{
-    CodeText, Colour, Countdown, Figure, Fit, Ground, Header, Item, Layout, Pictures, Profile, Programme,
-    Rules, Screen, Transition, Trust, Validity, View,
+    CodeText, Colour, Countdown, Figure, Fit, Ground, Header, Item, Layout, Pictures, Play, Profile,
+    Programme, Rules, Screen, Shows, Transition, Trust, Validity, View, plays,
 };
 use render::{Frame, Renderer, Undrawable};
 use support::{SINCE, draw, item, path, picture, pictures, playlist, screen};
@@ -18,9 +18,21 @@ fn programme(screen: Screen, items: &[Item]) -> Programme {
     let mut playlist = playlist(&items[0]);
     playlist.items = items.to_vec();
     let validity = Validity { from: SINCE, until: SINCE + Duration::from_secs(86_400) };
-    Programme { screen, playlists: vec![playlist], validity }
+    Programme::of_playlists(screen, validity, vec![playlist]).expect("it has no times")
 }
 
+/// When the first item comes on with its first language.
+fn begin(programme: &Programme) -> Timestamp {
+    let first = &programme.playlists()[0].items[0];
+    let comes_on = |play: &Play<'_>| match &play.shows {
+        Shows::Item { item, languages, .. } => item.id == first.id && languages[0].as_str() == "vi",
+        Shows::SafePage => false,
+    };
+    let mut plays = plays(programme, SINCE, programme.validity().until);
+    plays.find(|play| SINCE <= play.from && comes_on(play)).expect("it has its turn").from
+}
+
+/// What is seen so long after that.
 fn at(
     renderer: &mut Renderer,
     programme: &Programme,
@@ -28,7 +40,7 @@ fn at(
     millis: u64,
     trust: Trust,
 ) -> (Frame, Timestamp) {
-    let now = SINCE + Duration::from_millis(millis);
+    let now = begin(programme) + Duration::from_millis(millis);
     let moment = renderer.at(programme, pictures, now, trust);
     (moment.frame.clone(), moment.next_change)
 }
@@ -76,8 +88,12 @@ fn a_countdown_ticks_where_it_may() {
         programme(road, std::slice::from_ref(&tet)),
     );
     let mut next = |programme: &Programme| at(&mut renderer, programme, &none, 1_500, Trust::Trusted).1;
-    assert_eq!(next(&plaza), SINCE + Duration::from_secs(2));
-    assert_eq!(next(&road), SINCE + Duration::from_secs(8), "the next language comes before the next minute");
+    assert_eq!(next(&plaza), begin(&plaza) + Duration::from_secs(2));
+    assert_eq!(
+        next(&road),
+        begin(&road) + Duration::from_secs(8),
+        "the next language comes before the next minute"
+    );
     let drawn = |millis| at(&mut Renderer::new(), &plaza, &none, millis, Trust::Trusted).0;
     assert!(drawn(1_000) != drawn(2_000) && drawn(1_000) == drawn(1_999));
 }
@@ -90,10 +106,10 @@ fn a_header_tells_the_time_only_if_it_is_known() {
     let mut drawn =
         |seconds: u64, trust| at(&mut renderer, &programme, &Pictures::new(), seconds * 1000, trust);
     let (first, next) = drawn(0, Trust::Trusted);
-    assert_eq!(next, SINCE + Duration::from_secs(60), "07:05 becomes 07:06");
+    assert_eq!(next, begin(&programme) + Duration::from_secs(60), "07:06 becomes 07:07");
     assert!(first == drawn(59, Trust::Trusted).0 && first != drawn(60, Trust::Trusted).0);
     let (first, next) = drawn(0, Trust::Untrusted);
-    assert_eq!(next, SINCE + Duration::from_secs(120));
+    assert_eq!(next, begin(&programme) + Duration::from_secs(120));
     assert_eq!(first, drawn(60, Trust::Untrusted).0);
 }
 
@@ -182,7 +198,7 @@ fn a_moving_picture_plays() {
     let mut renderer = Renderer::new();
     let mut drawn = |millis| at(&mut renderer, &programme, &pictures, millis, Trust::Trusted);
     let (first, next) = drawn(0);
-    assert_eq!(next, SINCE + Duration::from_millis(500));
+    assert_eq!(next, begin(&programme) + Duration::from_millis(500));
     assert!(first == drawn(499).0 && first != drawn(500).0 && first == drawn(1000).0);
 }
 
@@ -204,7 +220,7 @@ fn check_transition(how: Transition) {
     for step in 0..30 {
         let millis = start + step * 20;
         let (frame, next) = at(&mut renderer, &other, &none, millis, Trust::Trusted);
-        assert_eq!(next, SINCE + Duration::from_millis(millis + 20));
+        assert_eq!(next, begin(&other) + Duration::from_millis(millis + 20));
         assert_eq!(frame, drawn(&other, millis).0, "a restarted gate shows the same");
         assert!((step == 0 || frame != *seen.last().expect("the first")) && frame != after, "{how:?} {step}");
         seen.push(frame);

@@ -17,7 +17,7 @@ fn programme(screen: Screen, items: &[Item]) -> Programme {
     let mut playlist = playlist(&items[0]);
     playlist.items = items.to_vec();
     let validity = Validity { from: start(), until: start() + Duration::from_secs(86_400) };
-    Programme { screen, playlists: vec![playlist], validity }
+    Programme::of_playlists(screen, validity, vec![playlist]).expect("it has no times")
 }
 
 /// Milliseconds after the start at which the pixels change, by the renderer's own word, until `until`.

@@ -5,7 +5,9 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, time::Duration};
 
-use playlists::{Item, Layout, Pictures, Playlist, Programme, Screen, Shows, Transition, Trust, Validity};
+use playlists::{
+    Item, Layout, Pictures, Play, Playlist, Programme, Screen, Shows, Transition, Trust, Validity, plays,
+};
 use render::{Frame, Renderer};
 
 use crate::golden::{Folder, GALLERY, SINCE, UNDER_WAY, gates, languages_of, samples, shown};
@@ -101,8 +103,11 @@ fn coming(screen: &Screen, playlist: &Playlist, item: &Item, pictures: &Pictures
     let before = &playlist.items[0];
     let playlist = Playlist { items: vec![before.clone(), item.clone()], ..playlist.clone() };
     let validity = Validity { from: SINCE, until: SINCE + Duration::from_secs(3600) };
-    let programme = Programme { screen: screen.clone(), playlists: vec![playlist], validity };
-    let languages = u32::try_from(screen.languages.len()).unwrap();
-    let now = SINCE + before.duration * languages + COMING;
-    Renderer::new().at(&programme, pictures, now, Trust::Trusted).frame.clone()
+    let programme = Programme::of_playlists(screen.clone(), validity, vec![playlist]).unwrap();
+    // It comes after the last language of the one before.
+    let comes =
+        |play: &Play<'_>| matches!(play.shows, Shows::Item { item: shown, .. } if shown.id == item.id);
+    let mut plays = plays(&programme, SINCE, validity.until).skip_while(comes);
+    let comes_on = plays.find(comes).unwrap().from;
+    Renderer::new().at(&programme, pictures, comes_on + COMING, Trust::Trusted).frame.clone()
 }

@@ -66,10 +66,7 @@ impl Town {
             town.start(&gate);
         }
         town.until("the controller answers", |status| status["broker"]["connected"] == true);
-        let mut arguments = vec!["publish".to_owned()];
-        arguments.extend(EVERYDAY.iter().map(|file| town.sample(file)));
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let published = town.cli(&arguments);
+        let published = town.cli(&["publish", &town.sample(EVERYDAY)]);
         assert_eq!(published.code, 0, "{published:?}");
         town
     }

@@ -1,7 +1,7 @@
 //! The agent's state, event by event, with bundles that are really signed.
 
-use playlists::{Gates, Trust, Validity};
-use protocol::{Contents, Key, PlaylistFile, Role, SigningKey};
+use playlists::{CalendarDays, Gates, PlaylistPath, Trust, Validity};
+use protocol::{Contents, Key, Role, SigningKey, TextFile};
 
 use super::*;
 
@@ -38,7 +38,10 @@ fn bundle(version: u64) -> Bytes {
         version,
         created: at("2026-11-24T04:00:00Z"),
         validity: Validity { from: at("2026-11-24T04:00:00Z"), until: at("2027-11-24T04:00:00Z") },
-        playlists: vec![PlaylistFile { file: "a.toml".to_owned(), text: PLAYLIST.to_owned() }],
+        playlists: vec![TextFile { file: PlaylistPath::parse("a.toml").unwrap(), text: PLAYLIST.to_owned() }],
+        schedule: None,
+        calendars: CalendarDays::new(),
+        withdrawn: Vec::new(),
         pictures: playlists::Pictures::new(),
         fonts: Vec::new(),
     });

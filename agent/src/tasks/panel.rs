@@ -11,7 +11,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use outputs::Output;
-use playlists::{Decision, Item, Pictures, Programme, Screen, Validity};
+use playlists::{Decision, Item, Pictures, Programme, Screen};
 use protocol::{
     BootId, Bundle, CommandId, FORMAT, FramePicture, FrameRef, OnAir, OutputHealth, RefusedBundle,
 };
@@ -102,15 +102,6 @@ pub(crate) fn start(setup: Setup) -> io::Result<Panel> {
     Ok(Panel { orders, facts: watched, thread })
 }
 
-/// What a gate without a bundle decides by: nothing to show, so the safe page with its name.
-fn no_bundle(screen: Screen) -> Programme {
-    Programme {
-        screen,
-        playlists: Vec::new(),
-        validity: Validity { from: Timestamp::UNIX_EPOCH, until: Timestamp::MAX },
-    }
-}
-
 struct Task {
     renderer: Renderer,
     output: Box<dyn Output>,
@@ -120,6 +111,7 @@ struct Task {
     facts: watch::Sender<Facts>,
     /// Whether the panel has taken the frame before this one, so that it needs only what changed.
     follows: bool,
+    /// By which a gate without a bundle decides: its name is shown.
     nothing_yet: Programme,
     bundle: Option<Arc<Bundle>>,
     /// The last report of what is on air.
@@ -142,7 +134,7 @@ impl Task {
             events,
             facts,
             follows: false,
-            nothing_yet: no_bundle(screen),
+            nothing_yet: Programme::empty(screen),
             bundle: first,
             said: None,
             watched_until: None,
@@ -238,9 +230,9 @@ impl Task {
     /// Draws every item once, as it will be drawn on the wall, before it may go there.
     fn rehearse(&mut self, candidate: Candidate) {
         let programme = candidate.bundle.programme();
-        let items = programme.playlists.iter().flat_map(|playlist| &playlist.items);
+        let items = programme.playlists().iter().flat_map(|playlist| &playlist.items);
         let result =
-            items.map(|item| self.rehearse_item(&programme.screen, item, candidate.bundle.pictures()));
+            items.map(|item| self.rehearse_item(programme.screen(), item, candidate.bundle.pictures()));
         let result = result.collect();
         // The agent's loop never waits for this thread, so this cannot lock up. It fails only when all stops.
         let _ = self.events.blocking_send(Event::Rehearsed { candidate, result });

@@ -42,8 +42,8 @@ pub(crate) fn start() -> io::Result<mpsc::Sender<Order>> {
 
 fn rehearse(renderer: &mut Renderer, bundle: &Bundle) -> Result<(), RefusedBundle> {
     let programme = bundle.programme();
-    for item in programme.playlists.iter().flat_map(|playlist| &playlist.items) {
-        if let Some(cause) = renderer.check(&programme.screen, item, bundle.pictures()).first() {
+    for item in programme.playlists().iter().flat_map(|playlist| &playlist.items) {
+        if let Some(cause) = renderer.check(programme.screen(), item, bundle.pictures()).first() {
             return Err(RefusedBundle::Undrawable { item: item.id.to_string(), cause: cause.to_string() });
         }
     }

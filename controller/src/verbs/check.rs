@@ -38,7 +38,7 @@ struct Answer<'a> {
 pub(crate) fn run(options: &Options, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let gates = gates(options, arguments.gates.as_ref())?;
     let screens = chosen(&gates, &arguments.screens)?;
-    let checked = Composition::read(&arguments.playlists)
+    let checked = Composition::read(&arguments.playlists, None)
         .and_then(|composition| composition.check(&screens, &mut Renderer::new()).map(|()| composition));
     match checked {
         Ok(composition) => {

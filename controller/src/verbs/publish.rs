@@ -11,7 +11,7 @@ use std::{
 use anyhow::Context;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
-use playlists::{Screen, ScreenId, Validity};
+use playlists::{LocalMoment, Screen, ScreenId, Validity};
 use protocol::SignedBundle;
 use render::Renderer;
 use serde::Serialize;
@@ -30,7 +30,7 @@ use crate::{
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Playlist files, or bundles that are signed already
+    /// A schedule, which names its playlists; or playlist files, which play always; or bundles that are signed already
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Only to this screen; may be given more than once
@@ -39,6 +39,10 @@ pub(crate) struct Arguments {
     /// For how many days the content is valid
     #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=3660))]
     days: u16,
+    /// Until when playlists play that are named without a schedule, by the gate's clock, such as "2026-12-01 18:00"; an
+    /// emergency needs it
+    #[arg(long, value_name = "MOMENT", value_parser = LocalMoment::parse)]
+    until: Option<LocalMoment>,
     /// Do not publish: write the bundles here, signed with the keys at hand, for others to sign
     #[arg(long, value_name = "FOLDER")]
     draft: Option<PathBuf>,
@@ -87,7 +91,7 @@ pub(crate) fn run(options: &Options, arguments: &Arguments) -> anyhow::Result<Ex
 fn bundles(client: &Client, access: &Access, arguments: &Arguments) -> anyhow::Result<Vec<SignedBundle>> {
     let gates = super::check::parse_gates(&access.controller, &client.gates()?)?;
     let screens = chosen(&gates, &arguments.screens)?;
-    let composition = Composition::read(&arguments.files)?;
+    let composition = Composition::read(&arguments.files, arguments.until)?;
     composition.check(&screens, &mut Renderer::new())?;
     let status = client.status()?;
     let now = clock::now();
@@ -99,17 +103,23 @@ fn bundles(client: &Client, access: &Access, arguments: &Arguments) -> anyhow::R
                 created: now,
                 validity: validity(now, arguments.days),
             };
-            let mut bundle = composition.draft(screen, &plan)?;
-            for Signer { role, key } in &access.signers {
-                bundle.sign(*role, &read_key(key)?);
-            }
+            let mut bundle = composition.draft(&gates, screen, &plan)?;
+            sign(access, &mut bundle)?;
             Ok(bundle)
         })
         .collect()
 }
 
+/// With the keys at hand.
+pub(super) fn sign(access: &Access, bundle: &mut SignedBundle) -> anyhow::Result<()> {
+    for Signer { role, key } in &access.signers {
+        bundle.sign(*role, &read_key(key)?);
+    }
+    Ok(())
+}
+
 /// Above everything that was published or is on air.
-fn next_version(status: &FleetStatus, screen: &Screen) -> u64 {
+pub(super) fn next_version(status: &FleetStatus, screen: &Screen) -> u64 {
     let known = status.screen(&screen.id).into_iter().flat_map(|status| [status.wanted, status.bundle]);
     known.flatten().map(|bundle| bundle.version).max().unwrap_or(0) + 1
 }
@@ -133,9 +143,12 @@ fn draft(options: &Options, folder: &Path, bundles: &[SignedBundle]) -> anyhow::
     Ok(ExitCode::SUCCESS)
 }
 
-/// To all gates at once; each is told by itself.
-fn publish(options: &Options, client: &Client, bundles: &[SignedBundle]) -> anyhow::Result<ExitCode> {
-    let results: Vec<(ScreenId, u64, Result<Published, Unanswered>)> = thread::scope(|scope| {
+/// What became of a bundle.
+pub(super) type Sent = (ScreenId, u64, Result<Published, Unanswered>);
+
+/// To all gates at once; each answers by itself.
+pub(super) fn send(client: &Client, bundles: &[SignedBundle]) -> anyhow::Result<Vec<Sent>> {
+    thread::scope(|scope| {
         let tasks: Vec<_> = bundles
             .iter()
             .map(|bundle| {
@@ -150,9 +163,12 @@ fn publish(options: &Options, client: &Client, bundles: &[SignedBundle]) -> anyh
         tasks
             .into_iter()
             .map(|task| task.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a request was broken off"))))
-            .collect::<anyhow::Result<_>>()
-    })?;
+            .collect()
+    })
+}
 
+fn publish(options: &Options, client: &Client, bundles: &[SignedBundle]) -> anyhow::Result<ExitCode> {
+    let results = send(client, bundles)?;
     let mut answer = Answer { format: protocol::FORMAT, screens: Vec::new() };
     let mut words = String::new();
     let mut exit = ExitCode::SUCCESS;

@@ -128,7 +128,7 @@ fn of_published(options: &Options, arguments: &Arguments) -> anyhow::Result<Draw
 fn of_playlist(options: &Options, arguments: &Arguments, file: &PathBuf) -> anyhow::Result<Drawn> {
     let gates = super::check::gates(options, arguments.gates.as_ref())?;
     let screen = chosen(&gates, std::slice::from_ref(&arguments.screen))?[0];
-    let composition = Composition::read(std::slice::from_ref(file))?;
+    let composition = Composition::read(std::slice::from_ref(file), None)?;
     let mut renderer = Renderer::new();
     composition.check(&[screen], &mut renderer)?;
     let (_, playlist) = composition.playlists().next().context("the playlist is empty")?;
@@ -155,7 +155,7 @@ fn shows<'a>(screen: &'a Screen, playlist: &'a Playlist, arguments: &Arguments) 
         let ids: Vec<&str> = playlist.items.iter().map(|item| item.id.as_str()).collect();
         Usage(format!("there is no such item; there are {}", ids.join(", ")))
     })?;
-    let layout = item.layout.unwrap_or_else(|| screen.arrangement.into());
+    let layout = screen.layout_of(item);
     let languages = match (layout, &arguments.language) {
         _ if item.texts.is_none() => Vec::new(),
         (Layout::Split | Layout::Stack, _) => screen.languages.iter().collect(),

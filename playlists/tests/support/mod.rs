@@ -52,7 +52,8 @@ pub(crate) fn programme(zone: &str, validity: [&str; 2], playlists: &[&str]) -> 
     let screen = gates.screens.into_values().next().unwrap();
     let parse = |text: &&str| Playlist::parse("playlist.toml", text).unwrap();
     let [from, until] = validity.map(|local| moment(&screen.gate.time_zone, local));
-    Programme { screen, playlists: playlists.iter().map(parse).collect(), validity: Validity { from, until } }
+    let playlists = playlists.iter().map(parse).collect();
+    Programme::of_playlists(screen, Validity { from, until }, playlists).unwrap()
 }
 
 fn moment(zone: &TimeZone, local: &str) -> Timestamp {

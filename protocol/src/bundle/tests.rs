@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use playlists::{
-    Arrangement, Gate, Language, PicturePath, Profile, Rules, Screen, ScreenSize, Trust, Validity, View,
+    AirTime, Arrangement, CalendarDays, Gate, Language, Opening, PicturePath, Place, PlaylistPath, Profile,
+    Rules, Screen, ScreenSize, Trust, Validity, View,
 };
 
 use super::*;
-use crate::{BUNDLE_LIMIT, OnAirBundle, PlaylistFile};
+use crate::{BUNDLE_LIMIT, OnAirBundle, TextFile};
 
 mod damaged;
 
@@ -79,6 +80,8 @@ fn contents() -> Contents {
             gate: Gate {
                 name: BTreeMap::from([(Language::parse("vi").unwrap(), "Lộc Ninh".to_owned())]),
                 time_zone: Gate::zone("Asia/Ho_Chi_Minh").unwrap(),
+                place: Some(Place::parse("11.8412 N, 106.5991 E").unwrap()),
+                opening: vec![Opening::parse("07:00-17:00").unwrap()],
             },
             size: ScreenSize::new(960, 320).unwrap(),
             profile: Profile::Plaza,
@@ -89,11 +92,22 @@ fn contents() -> Contents {
                 view: Some(View { pitch_um: 10_000, distance_mm: 40_000 }),
                 vietnamese_first: false,
             },
+            air_time: AirTime {
+                shares: BTreeMap::from([(Language::parse("vi").unwrap(), 2)]),
+                dwell: Duration::from_secs(5),
+            },
+            sync: Some("gate".to_owned()),
         },
         version: 7,
         created: at("2026-11-24T00:00:00Z"),
         validity: Validity { from: at("2026-11-24T00:00:00Z"), until: at("2026-12-24T00:00:00Z") },
-        playlists: vec![PlaylistFile { file: "welcome.toml".into(), text: PLAYLIST.into() }],
+        playlists: vec![TextFile {
+            file: PlaylistPath::parse("welcome.toml").unwrap(),
+            text: PLAYLIST.into(),
+        }],
+        schedule: None,
+        calendars: CalendarDays::new(),
+        withdrawn: Vec::new(),
         pictures: Pictures::from([(path(), Picture::new(b"png".as_slice()))]),
         fonts: vec![font()],
     }
@@ -141,9 +155,9 @@ fn a_good_bundle_passes_with_all_that_was_put_in() {
     let bundle = verify(&travelled, |_| {}).unwrap();
     assert_eq!(bundle.reference(), BundleRef { version: 7, digest: travelled.document_digest() });
     assert_eq!(bundle.created(), contents.created);
-    assert_eq!(bundle.programme().screen, contents.screen);
-    assert_eq!(bundle.programme().validity, contents.validity);
-    assert_eq!(bundle.programme().playlists[0].name, "Chào mừng");
+    assert_eq!(*bundle.programme().screen(), contents.screen);
+    assert_eq!(bundle.programme().validity(), contents.validity);
+    assert_eq!(bundle.programme().playlists()[0].name, "Chào mừng");
     assert_eq!(bundle.pictures(), &contents.pictures);
     assert_eq!(bundle.fonts(), contents.fonts);
 }
@@ -156,7 +170,7 @@ fn what_is_signed_is_the_role_and_the_exact_document() {
     let document = text.split_once('\n').unwrap().1;
     assert_eq!(Digest::of(document.as_bytes()), bundle.document_digest());
     assert!(document.starts_with(
-        r#"{"format":1,"screen":{"id":"loc-ninh","gate":{"vi":"Lộc Ninh"},"time_zone":"Asia/Ho_Chi_Minh","width":960,"height":320,"profile":"plaza","languages":["vi","km"],"layout":"rotate","rules":{"ten_words_ms":3500,"view":{"pitch_um":10000,"distance_mm":40000},"vietnamese_first":false}},"version":7,"created":"2026-11-24T00:00:00Z","valid":{"from":"2026-11-24T00:00:00Z","until":"2026-12-24T00:00:00Z"},"playlists":[{"file":"welcome.toml","text":"#
+        r#"{"format":1,"screen":{"id":"loc-ninh","gate":{"vi":"Lộc Ninh"},"time_zone":"Asia/Ho_Chi_Minh","place":{"latitude":118412,"longitude":1065991},"open":["07:00-17:00"],"width":960,"height":320,"profile":"plaza","languages":["vi","km"],"layout":"rotate","rules":{"ten_words_ms":3500,"view":{"pitch_um":10000,"distance_mm":40000},"vietnamese_first":false},"language_share":{"vi":2},"dwell_ms":5000,"sync":"gate"},"version":7,"created":"2026-11-24T00:00:00Z","valid":{"from":"2026-11-24T00:00:00Z","until":"2026-12-24T00:00:00Z"},"schedule":null,"playlists":[{"file":"welcome.toml","text":"#
     ), "{document}");
 }
 

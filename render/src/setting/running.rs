@@ -42,7 +42,7 @@ impl Setting<'_> {
         for text in &mut texts {
             let Studio { faces, painter, .. } = &mut *self.studio;
             let minimum = text.bounds.minimum;
-            let duration = self.item.duration;
+            let duration = self.duration;
             match Ticker::new((faces, painter), &mut text.shaped, text.area, minimum, duration, colours) {
                 Ok(ticker) => self.add(Part::Running(ticker)),
                 Err(CannotRun::TooHigh) => self.undrawable.push(text.does_not_fit()),

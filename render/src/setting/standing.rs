@@ -60,7 +60,7 @@ impl Setting<'_> {
             spread(&mut placed, room);
         }
         for (area, block) in placed {
-            let pages = Pages::new(&block, self.item.duration);
+            let pages = Pages::new(&block, self.duration);
             self.add(Part::Standing(area, block, pages));
         }
         if self.layout == Layout::Split {
@@ -72,7 +72,7 @@ impl Setting<'_> {
     fn give_time(&mut self, text: &mut Text<'_>) {
         let rules = &self.screen.rules;
         let needed = legible::reading_time(text.language, &mut text.shaped, rules);
-        let Some(left) = self.item.duration.checked_sub(needed) else {
+        let Some(left) = self.duration.checked_sub(needed) else {
             let (language, ten_words) = (text.language.to_owned(), rules.ten_words);
             self.undrawable.push(Undrawable::TooShort { language, needed, ten_words });
             return;

@@ -6,8 +6,9 @@ use std::{collections::BTreeMap, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 use playlists::{
-    Arrangement, Colour, Figure, Fit, Focus, Gate, Ground, Item, ItemId, Language, Layout, Level, Picture,
-    PicturePath, Pictures, Playlist, Profile, Rules, Screen, ScreenId, ScreenSize, Shows, Texts, Transition,
+    AirTime, Arrangement, Colour, Figure, Fit, Focus, Gate, Ground, Item, ItemId, Language, Layout, Level,
+    Picture, PicturePath, Pictures, Playlist, Profile, Rules, Screen, ScreenId, ScreenSize, Shows, Texts,
+    Transition, When,
 };
 use render::{Frame, Renderer, Undrawable};
 
@@ -29,6 +30,8 @@ pub(crate) fn screen(width: u16, height: u16) -> Screen {
             name("km", "ច្រកទ្វារព្រំដែនអន្តរជាតិហ័រលូ"),
         ]),
         time_zone: TimeZone::UTC,
+        place: None,
+        opening: Vec::new(),
     };
     Screen {
         id: ScreenId::parse("wall").expect("an id"),
@@ -38,6 +41,8 @@ pub(crate) fn screen(width: u16, height: u16) -> Screen {
         languages: ["vi", "en", "km"].map(language).to_vec(),
         arrangement: Arrangement::Rotate,
         rules: Rules::default(),
+        air_time: AirTime::default(),
+        sync: None,
     }
 }
 
@@ -51,7 +56,7 @@ pub(crate) fn item(texts: &[(&str, &str)]) -> Item {
         countdown: None,
         header: None,
         layout: None,
-        hours: None,
+        when: When::default(),
         ground: Ground {
             colour: Colour { red: 255, green: 220, blue: 60 },
             background: Colour { red: BACKGROUND[0], green: BACKGROUND[1], blue: BACKGROUND[2] },
@@ -66,7 +71,7 @@ pub(crate) fn playlist(item: &Item) -> Playlist {
         name: "test".to_owned(),
         languages: ["vi", "en", "km"].map(language).to_vec(),
         level: Level::Normal,
-        hours: None,
+        when: When::default(),
         items: vec![item.clone()],
     }
 }
