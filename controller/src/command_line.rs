@@ -60,12 +60,20 @@ enum Verb {
     Now(verbs::now::Arguments),
     /// The picture that a panel shows now, read back from it
     Snapshot(verbs::snapshot::Arguments),
-    /// Find what is wrong in playlists before anybody signs them
+    /// What plays at a moment, past or future, until when, why, and why not the others
+    At(verbs::at::Arguments),
+    /// What takes turns on a screen from when until when
+    Timeline(verbs::timeline::Arguments),
+    /// The days of a year that schedules may name
+    Calendar(verbs::calendar::Arguments),
+    /// Find what is wrong in a schedule or in playlists before anybody signs them
     Check(verbs::check::Arguments),
     /// Draw what a screen shows at a moment, or an item, with the code of the wall
     Render(verbs::render::Arguments),
     /// Sign and publish playlists, or a bundle that was signed elsewhere
     Publish(verbs::publish::Arguments),
+    /// Take a playlist or an item off the walls, at once
+    Withdraw(verbs::withdraw::Arguments),
     /// Add a person's signature to a bundle
     Sign(verbs::sign::Arguments),
     /// Make a person's key
@@ -110,6 +118,10 @@ pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Status(arguments) => verbs::status::run(&options, &arguments),
         Verb::Now(arguments) => verbs::now::run(&options, &arguments),
         Verb::Snapshot(arguments) => verbs::snapshot::run(&options, &arguments),
+        Verb::At(arguments) => verbs::at::run(&options, &arguments),
+        Verb::Timeline(arguments) => verbs::timeline::run(&options, &arguments),
+        Verb::Calendar(arguments) => verbs::calendar::run(&options, &arguments),
+        Verb::Withdraw(arguments) => verbs::withdraw::run(&options, &arguments),
         Verb::Check(arguments) => verbs::check::run(&options, &arguments),
         Verb::Render(arguments) => verbs::render::run(&options, &arguments),
         Verb::Publish(arguments) => verbs::publish::run(&options, &arguments),

@@ -6,6 +6,7 @@
 
 mod access;
 mod broker;
+mod chart;
 mod client;
 mod clock;
 mod command_line;

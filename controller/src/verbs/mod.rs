@@ -1,10 +1,16 @@
 //! The verbs of the command line, one file each.
 
+pub(crate) mod at;
+pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod key;
+mod notes;
 pub(crate) mod now;
+mod programmes;
 pub(crate) mod publish;
 pub(crate) mod render;
 pub(crate) mod sign;
 pub(crate) mod snapshot;
 pub(crate) mod status;
+pub(crate) mod timeline;
+pub(crate) mod withdraw;
