@@ -51,12 +51,14 @@ impl Took {
 
 /// Many turns of `work`, which gets the number of its turn.
 fn time(turns: usize, mut work: impl FnMut(usize)) -> Took {
-    let once = |turn| {
-        let start = Instant::now();
-        work(turn);
-        start.elapsed()
-    };
-    Took::of((0..turns).map(once).collect())
+    Took::of((0..turns).map(|turn| once(|| work(turn))).collect())
+}
+
+/// One turn of `work`.
+fn once(work: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
 }
 
 fn row(what: &str, took: Took, floor: Took, of: &str) {
@@ -277,6 +279,40 @@ fn cold_line(pango: Option<&Pango>) {
     row("  shaped and drawn at a new size by Pango/Cairo", Took::told(&answer, "line"), told, "ours");
 }
 
+/// The same line on a strip of a ticker, its letters known but at no size that is drawn: all that is between a text and
+/// its pixels, and nothing else.
+fn cold_strip(pango: Option<&Pango>) {
+    let strip = |typesetter: &mut Typesetter, size| {
+        drop(black_box(typesetter.strip("km", KHMER, size, [[255, 220, 60], [0, 24, 60]])));
+    };
+    let known = || {
+        let mut typesetter = Typesetter::default();
+        strip(&mut typesetter, 32);
+        typesetter
+    };
+    let sizes = (0..21).flat_map(|_| {
+        let mut typesetter = known();
+        (33..=63).map(move |size| once(|| strip(&mut typesetter, size)))
+    });
+    let sizes = Took::of(sizes.collect());
+    let one_size = (0..201).map(|_| {
+        let mut typesetter = known();
+        once(|| strip(&mut typesetter, 48))
+    });
+    let one_size = Took::of(one_size.collect());
+    let mut typesetter = known();
+    let again = time(501, |_| strip(&mut typesetter, 32));
+    println!(
+        "\nthe same line from text to the strip of a ticker: shaped, rasterised and painted, and nothing else"
+    );
+    row("  at new sizes from 33 to 63 px", sizes, sizes, "itself");
+    row("  at 48 px, new", one_size, sizes, "all sizes");
+    row("  at 32 px, known", again, sizes, "all sizes");
+    let Some(pango) = pango else { return };
+    let told = Took::told(&pango.ask(&["line", "32", "63", KHMER]), "line");
+    row("  at new sizes by Pango/Cairo", told, sizes, "ours");
+}
+
 /// A page of fourteen lines, beside Pango's.
 fn page(pango: Option<&Pango>) {
     let (pictures, mut renderer) = (Pictures::new(), Renderer::new());
@@ -338,6 +374,7 @@ fn main() -> ExitCode {
     still(1920, 1080);
     still(192, 64);
     cold_line(pango.as_ref());
+    cold_strip(pango.as_ref());
     page(pango.as_ref());
     println!(
         "\n{}",

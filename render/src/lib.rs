@@ -29,7 +29,7 @@ mod words;
 
 pub use frame::{Frame, Rectangle};
 pub use shelf::Shelf;
-pub use typesetter::{Line, Run, Typesetter, UnreadableFont};
+pub use typesetter::{Line, Run, Strip, Typesetter, UnreadableFont};
 pub use undrawable::{Position, Undrawable};
 
 use std::time::Duration;

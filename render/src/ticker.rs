@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::{
     areas::Area,
-    fit::{Placed, ink, place},
+    fit::{Ink, Placed, ink, place},
     layout::{Glyph, Shaped},
     paint::{Canvas, Painter},
     typeface::Typefaces,
@@ -64,20 +64,10 @@ impl Ticker {
         let line = shaped.lines(faces, None).concat();
         let size = size(faces, &line, area, minimum).ok_or(CannotRun::TooHigh)?;
         let ink = ink(faces, &line, size);
-        // The last third reaches a pixel further.
-        let (length, height) = (ink.length() + 1, ink.height());
+        let (length, height) = extent(&ink);
         let speed = speed(size, length + area.width, duration)?;
         let thirds = if speed % 3 == 0 { 1 } else { 3 };
-        let strip = |third| {
-            let start = 0.5 - ink.left;
-            let placed = line.iter().filter_map(|glyph| place(faces, glyph, size, start, ink.above));
-            let glyphs: Vec<_> =
-                placed.map(|placed| Placed { left: placed.left + third, ..placed }).collect();
-            let mut strip = background.repeat(length as usize * height as usize);
-            let mut canvas = Canvas { width: length, height, pixels: &mut strip };
-            painter.paint(faces, &mut canvas, &glyphs, size, colour);
-            strip
-        };
+        let strip = |third| strip((faces, &mut *painter), (&line, &ink, size), third, [colour, background]);
         let strips = (0..thirds).map(strip).collect();
         let y = area.y + (area.height - height) / 2;
         Ok(Self { band: Area { y, height, ..area }, length, strips, speed, background })
@@ -126,14 +116,37 @@ impl Ticker {
     }
 }
 
+/// Draws a line on a strip of its [`extent`], so many thirds of a pixel further to the right than at its left edge.
+pub(crate) fn strip(
+    (faces, painter): (&Typefaces, &mut Painter),
+    (line, ink, size): (&[Glyph], &Ink, u16),
+    third: i32,
+    [colour, background]: [[u8; 3]; 2],
+) -> Vec<u8> {
+    let (width, height) = extent(ink);
+    let start = 0.5 - ink.left;
+    let placed = line.iter().filter_map(|glyph| place(faces, glyph, size, start, ink.above));
+    let glyphs: Vec<_> = placed.map(|placed| Placed { left: placed.left + third, ..placed }).collect();
+    let mut pixels = background.repeat(width as usize * height as usize);
+    painter.paint(faces, &mut Canvas { width, height, pixels: &mut pixels }, &glyphs, size, colour);
+    pixels
+}
+
+/// Pixels across a line's strip, and its rows.
+pub(crate) fn extent(ink: &Ink) -> (i32, i32) {
+    // The last third reaches a pixel further.
+    (ink.length() + 1, ink.height())
+}
+
 /// The largest size at which the ink stays within its share of the box and the strip within memory; at the
 /// smallest legible size the ink may fill the box.
 fn size(faces: &Typefaces, line: &[Glyph], area: Area, minimum: u16) -> Option<u16> {
     let fits = |size: u16, height: i32| {
         let ink = ink(faces, line, size);
         let strips = if size < LARGE { 3 } else { 1 };
-        let bytes = i64::from(ink.length() + 1) * i64::from(ink.height()) * 3 * strips;
-        ink.height() <= height && bytes <= MOST_BYTES
+        let (length, rows) = extent(&ink);
+        let bytes = i64::from(length) * i64::from(rows) * 3 * strips;
+        rows <= height && bytes <= MOST_BYTES
     };
     let share = area.height * FILLS / 100;
     let highest = u16::try_from(area.height).unwrap_or(minimum);

@@ -7,6 +7,7 @@ use crate::{
     layout::{Glyph, Shaped},
     light,
     paint::{Canvas, Painter},
+    ticker,
     typeface::Typefaces,
 };
 
@@ -41,6 +42,17 @@ pub struct Line {
     pub baseline: u32,
     /// The light of each pixel, row by row: in proportion to how much of it is covered.
     pub light: Vec<u8>,
+}
+
+/// A line drawn as it runs through a wall.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Strip {
+    /// Pixels across.
+    pub width: u32,
+    /// Rows: as many as have ink.
+    pub height: u32,
+    /// Three bytes each, row by row.
+    pub pixels: Vec<u8>,
 }
 
 /// A file that was to be a font and is none.
@@ -114,5 +126,18 @@ impl Typesetter {
             baseline: unsigned(baseline),
             light,
         })
+    }
+
+    /// Draws `text` on one line at `size` pixels per em, in a colour on a background: the strip of which a ticker shows
+    /// a window. Nothing if it would have more than 64 million pixels.
+    pub fn strip(&mut self, language: &str, text: &str, size: u16, colours: [[u8; 3]; 2]) -> Option<Strip> {
+        let line = Shaped::new(&mut self.faces, language, text).lines(&self.faces, None).concat();
+        let ink = fit::ink(&self.faces, &line, size);
+        let (width, height) = ticker::extent(&ink);
+        if i64::from(width) * i64::from(height) > MOST_PIXELS {
+            return None;
+        }
+        let pixels = ticker::strip((&self.faces, &mut self.painter), (&line, &ink, size), 0, colours);
+        Some(Strip { width: width.unsigned_abs(), height: height.unsigned_abs(), pixels })
     }
 }
