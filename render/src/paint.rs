@@ -136,9 +136,7 @@ impl Painter {
             let coverage = bitmap.coverage.chunks_exact(bitmap.width).skip(rows.start).take(rows.len());
             for (y, row) in (top..).zip(coverage) {
                 let (pixels, _) = canvas.row(x, y).as_chunks_mut();
-                for (pixel, coverage) in pixels.iter_mut().zip(&row[columns.clone()]) {
-                    *pixel = mixtures.mix(*pixel, *coverage);
-                }
+                mixtures.lay(pixels, &row[columns.clone()]);
             }
         }
     }
@@ -190,14 +188,16 @@ fn seen(start: i32, length: usize, end: i32) -> Range<usize> {
 struct Mixtures {
     colour: [u8; 3],
     ground: [u8; 3],
-    /// By coverage.
-    pixels: [[u8; 3]; 256],
+    /// Eight pixels of the ground.
+    grounds: [[u8; 3]; 8],
+    /// By coverage, the first byte of a pixel lowest.
+    mixed: [u64; 256],
 }
 
 impl Default for Mixtures {
     /// Black on black.
     fn default() -> Self {
-        Self { colour: [0; 3], ground: [0; 3], pixels: [[0; 3]; 256] }
+        Self { colour: [0; 3], ground: [0; 3], grounds: [[0; 3]; 8], mixed: [0; 256] }
     }
 }
 
@@ -206,15 +206,59 @@ impl Mixtures {
     fn prepare(&mut self, row: &[u8], colour: [u8; 3]) {
         let ground = row.first_chunk().copied().unwrap_or_default();
         if (self.ground, self.colour) != (ground, colour) {
-            let pixels = std::array::from_fn(|coverage| mix(ground, colour, coverage as u8));
-            *self = Self { colour, ground, pixels };
+            let mixed = std::array::from_fn(|coverage| {
+                let [red, green, blue] = mix(ground, colour, coverage as u8);
+                u64::from_le_bytes([red, green, blue, 0, 0, 0, 0, 0])
+            });
+            *self = Self { colour, ground, grounds: [ground; 8], mixed };
+        }
+    }
+
+    /// The colour laid upon as many pixels as there are of `coverage`.
+    fn lay(&self, pixels: &mut [[u8; 3]], coverage: &[u8]) {
+        let (eights, rest) = coverage.as_chunks();
+        let mut pixels = pixels;
+        for coverage in eights {
+            let Some((under, right)) = pixels.split_first_chunk_mut() else { return };
+            self.lay_eight(under, coverage);
+            pixels = right;
+        }
+        match pixels.first_chunk_mut() {
+            Some(under) if rest.len() > 2 => {
+                // To lay on nothing changes nothing.
+                let mut coverage = [0; 8];
+                coverage[..rest.len()].copy_from_slice(rest);
+                self.lay_eight(under, &coverage);
+            }
+            _ => self.lay_each(pixels, rest),
+        }
+    }
+
+    /// The same for eight pixels at once: a good part of them is blank or lies on the ground.
+    fn lay_eight(&self, pixels: &mut [[u8; 3]; 8], coverage: &[u8; 8]) {
+        if u64::from_ne_bytes(*coverage) == 0 {
+            return;
+        }
+        if *pixels != self.grounds {
+            return self.lay_each(pixels, coverage);
+        }
+        let [a, b, c, d, e, f, g, h] = coverage.map(|coverage| self.mixed[usize::from(coverage)]);
+        let words = [a | b << 24 | c << 48, c >> 16 | d << 8 | e << 32 | f << 56, f >> 8 | g << 16 | h << 40];
+        let bytes = words.map(u64::to_le_bytes);
+        pixels.as_flattened_mut().copy_from_slice(bytes.as_flattened());
+    }
+
+    fn lay_each(&self, pixels: &mut [[u8; 3]], coverage: &[u8]) {
+        for (pixel, coverage) in pixels.iter_mut().zip(coverage) {
+            *pixel = self.mix(*pixel, *coverage);
         }
     }
 
     /// The colour laid upon `under`.
     fn mix(&self, under: [u8; 3], coverage: u8) -> [u8; 3] {
         if under == self.ground {
-            return self.pixels[usize::from(coverage)];
+            let [red, green, blue, ..] = self.mixed[usize::from(coverage)].to_le_bytes();
+            return [red, green, blue];
         }
         match coverage {
             0 => under,
@@ -230,7 +274,7 @@ fn mix(under: [u8; 3], over: [u8; 3], coverage: u8) -> [u8; 3] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, rasterise};
+    use super::{Key, Mixtures, mix, rasterise};
     use crate::{layout::Shaped, typeface::Typefaces};
 
     /// Where the ink of a bitmap that begins at `left` has its middle, in columns, and how much ink there is.
@@ -277,6 +321,27 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+    /// On the ground, on another one, and where another letter was laid before.
+    #[test]
+    fn eight_pixels_at_once_are_laid_as_one_by_one() {
+        let (ground, colour) = ([0, 24, 60], [255, 220, 60]);
+        let mut mixtures = Mixtures::default();
+        mixtures.prepare(&ground, colour);
+        let coverages: Vec<u8> =
+            (0..48).map(|n| [0, 0, 255, 90, 7, 255, 255, 255, 0, 0, 0][n % 11]).collect();
+        for (others, length, room) in (0..4).flat_map(|others| {
+            (0..40).flat_map(move |length| [length, length + 8].map(|room| (others, length, room)))
+        }) {
+            let under = |n: usize| if n % 13 < others { [n as u8, 90, 8] } else { ground };
+            let mut laid: Vec<_> = (0..room).map(under).collect();
+            let mut right = laid.clone();
+            mixtures.lay(&mut laid, &coverages[..length]);
+            for (pixel, coverage) in right.iter_mut().zip(&coverages[..length]) {
+                *pixel = mix(*pixel, colour, *coverage);
+            }
+            assert_eq!(laid, right, "{length} of {room} pixels, {others} others");
         }
     }
 }
