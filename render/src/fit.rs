@@ -3,7 +3,6 @@
 use crate::{
     areas::Area,
     layout::{EM, Glyph, Shaped},
-    measures::Measures,
     typeface::{FaceId, Typefaces},
 };
 
@@ -18,15 +17,15 @@ pub(crate) struct Bounds {
     pub(crate) pages: usize,
 }
 
-/// A glyph's bitmap on the frame.
+/// A glyph on the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Placed {
     pub(crate) face: FaceId,
     pub(crate) id: u16,
-    /// The left edge of the bitmap in thirds of a pixel.
-    pub(crate) left: i32,
-    /// The top row of the bitmap.
-    pub(crate) top: i32,
+    /// Where its pen stands, in thirds of a pixel.
+    pub(crate) pen: i32,
+    /// The row on whose top edge its baseline lies.
+    pub(crate) baseline: i32,
 }
 
 /// A text in its box.
@@ -43,7 +42,7 @@ pub(crate) struct Block {
 impl Block {
     /// Moves it down.
     pub(crate) fn lower(&mut self, rows: i32) {
-        self.pages.iter_mut().flatten().flatten().for_each(|glyph| glyph.top += rows);
+        self.pages.iter_mut().flatten().flatten().for_each(|glyph| glyph.baseline += rows);
     }
 }
 
@@ -225,7 +224,8 @@ pub(crate) fn ink(faces: &Typefaces, line: &[Glyph], size: u16) -> Ink {
         if measures.columns == 0 || measures.rows == 0 {
             continue;
         }
-        let (left, top) = (glyph.x * scale + measures.left, top(glyph, &measures, scale));
+        let left = glyph.x * scale + measures.left;
+        let top = lowered(glyph, scale) - measures.bottom - measures.rows;
         ink.left = ink.left.min(left);
         ink.right = ink.right.max(left + measures.across);
         ink.above = ink.above.max(-top);
@@ -234,13 +234,13 @@ pub(crate) fn ink(faces: &Typefaces, line: &[Glyph], size: u16) -> Ink {
     if ink.right < ink.left { Ink { left: 0.0, right: 0.0, above: 0, below: 0 } } else { ink }
 }
 
-/// The top row of a glyph's bitmap, counted down from the baseline. Rows are whole pixels, so that horizontal
-/// strokes stay sharp.
-fn top(glyph: &Glyph, measures: &Measures, scale: f32) -> i32 {
-    (glyph.y * scale).round() as i32 - measures.bottom - measures.rows
+/// How far below that of its line a glyph's baseline lies. Rows are whole pixels, so that horizontal strokes stay
+/// sharp.
+fn lowered(glyph: &Glyph, scale: f32) -> i32 {
+    (glyph.y * scale).round() as i32
 }
 
-/// Where a glyph's bitmap comes to lie, or `None` if it has no ink.
+/// Where a glyph comes to stand on a line that begins at `start`, or `None` if it has no ink.
 pub(crate) fn place(
     faces: &Typefaces,
     glyph: &Glyph,
@@ -253,12 +253,8 @@ pub(crate) fn place(
     if measures.columns == 0 || measures.rows == 0 {
         return None;
     }
-    // The rasteriser draws the outline's left edge as many thirds into the bitmap as it lies parts of a
-    // pixel into its pixel.
-    let edge = start + glyph.x * scale + measures.left;
-    let inside = measures.left - measures.left.floor();
-    let left = (edge * 3.0 - inside).round() as i32;
-    Some(Placed { face: glyph.face, id: glyph.id, left, top: baseline + top(glyph, &measures, scale) })
+    let pen = ((start + glyph.x * scale) * 3.0).round() as i32;
+    Some(Placed { face: glyph.face, id: glyph.id, pen, baseline: baseline + lowered(glyph, scale) })
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod fit;
 mod frame;
 mod layout;
 mod legible;
+mod letter;
 mod light;
 mod measures;
 mod pages;

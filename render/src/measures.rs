@@ -31,6 +31,17 @@ impl Extent {
         Self { bounds: font.metrics_indexed(glyph, units_per_em).bounds, units_per_em }
     }
 
+    /// The same glyph that many units further to the left.
+    pub(crate) fn moved_left(self, units: f32) -> Self {
+        let bounds = OutlineBounds { xmin: self.bounds.xmin - units, ..self.bounds };
+        Self { bounds, ..self }
+    }
+
+    /// Half way between its left edge and its right one, in units.
+    pub(crate) fn middle(&self) -> f32 {
+        self.bounds.xmin + self.bounds.width / 2.0
+    }
+
     /// At `px` pixels per em. Step by step as the rasteriser does it, so that every bit is the same.
     pub(crate) fn at(&self, px: f32) -> Measures {
         let OutlineBounds { xmin, ymin, width, height } = self.bounds.scale(px / self.units_per_em);

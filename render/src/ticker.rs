@@ -126,7 +126,7 @@ pub(crate) fn strip(
     let (width, height) = extent(ink);
     let start = 0.5 - ink.left;
     let placed = line.iter().filter_map(|glyph| place(faces, glyph, size, start, ink.above));
-    let glyphs: Vec<_> = placed.map(|placed| Placed { left: placed.left + third, ..placed }).collect();
+    let glyphs: Vec<_> = placed.map(|placed| Placed { pen: placed.pen + third, ..placed }).collect();
     let mut pixels = background.repeat(width as usize * height as usize);
     painter.paint(faces, &mut Canvas { width, height, pixels: &mut pixels }, &glyphs, size, colour);
     pixels

@@ -5,7 +5,6 @@ use std::{
     sync::Arc,
 };
 
-use fontdue::{FontSettings, Metrics};
 use fonts::{FACES, Face};
 use parley::{
     FontContext, FontWeight, LayoutContext,
@@ -14,6 +13,7 @@ use parley::{
 
 use crate::{
     cut::Outlines,
+    letter::{self, Bitmap, Letter},
     measures::{Extent, Measures},
 };
 
@@ -21,10 +21,6 @@ use crate::{
 /// pixels wide and carry far, where the regular ones are one pixel and half lit. At 16 px the regular Khmer
 /// keeps its loops more open, but only walls of 32 to 64 rows go so low, and they too are read from afar.
 const BOLD: bool = true;
-
-/// Outlines are flattened once, for this many pixels per em; larger ones would show facets. 400 is more than
-/// half of the highest wall in use. One number for all sizes, so that no glyph depends on what was drawn before.
-const FLATTENED_FOR: f32 = 400.0;
 
 /// How many flattened glyphs are kept, at some five kilobytes each. Three languages need about 300.
 const KEPT: usize = 500;
@@ -57,15 +53,9 @@ struct Loaded {
 /// Where the rasteriser takes the glyphs from.
 enum Drawn {
     /// By number, each cut out and flattened when it is first drawn.
-    Cut(Outlines<'static>, Vec<OnceCell<Option<Box<Flattened>>>>),
+    Cut(Outlines<'static>, Vec<OnceCell<Option<Box<Letter>>>>),
     /// All at once, for outlines that are not TrueType's. No shipped font is like that.
     Whole(OnceCell<Option<Box<fontdue::Font>>>),
-}
-
-/// A font of one glyph.
-struct Flattened {
-    font: fontdue::Font,
-    extent: Extent,
 }
 
 /// The faces that drawing uses.
@@ -148,49 +138,42 @@ impl Typefaces {
     /// The measures of a glyph's bitmap. Nothing for an id that the face does not have, so that no id can
     /// make the rasteriser panic.
     pub(crate) fn measures(&self, face: FaceId, glyph: u16, px: f32) -> Measures {
-        let extent = match &self.faces[face.0].drawn {
-            Drawn::Cut(outlines, glyphs) => self.cut(outlines, glyphs, glyph).map(|cut| cut.extent),
-            Drawn::Whole(_) => self.glyph(face, glyph).map(|(font, glyph)| Extent::of(font, glyph)),
-        };
-        extent.map_or_else(Measures::default, |extent| extent.at(px))
-    }
-
-    /// A glyph's coverage, three columns to a pixel.
-    pub(crate) fn thirds(&self, face: FaceId, glyph: u16, px: f32) -> (Metrics, Vec<u8>) {
-        let font = self.glyph(face, glyph);
-        font.map_or_else(Default::default, |(font, glyph)| font.rasterize_indexed_subpixel(glyph, px))
-    }
-
-    /// A font that has this glyph, and its number there.
-    fn glyph(&self, face: FaceId, glyph: u16) -> Option<(&fontdue::Font, u16)> {
         let face = &self.faces[face.0];
-        match &face.drawn {
-            Drawn::Cut(outlines, glyphs) => self.cut(outlines, glyphs, glyph).map(|cut| (&cut.font, 0)),
-            Drawn::Whole(font) => {
-                let load = || fontdue::Font::from_bytes(face.bytes, settings(true)).ok().map(Box::new);
-                let font = font.get_or_init(load).as_deref()?;
-                (glyph < font.glyph_count()).then_some((font, glyph))
+        let measures = match &face.drawn {
+            Drawn::Cut(outlines, letters) => {
+                self.letter(outlines, letters, glyph).map(|letter| letter.measures(px))
             }
-        }
+            Drawn::Whole(font) => face.whole(font, glyph).map(|font| Extent::of(font, glyph).at(px)),
+        };
+        measures.unwrap_or_default()
     }
 
-    fn cut<'a>(
+    /// A glyph's coverage where its pen stands at a third of a pixel.
+    pub(crate) fn bitmap(&self, face: FaceId, glyph: u16, size: u16, third: u8) -> Bitmap {
+        let face = &self.faces[face.0];
+        let bitmap = match &face.drawn {
+            Drawn::Cut(outlines, letters) => {
+                self.letter(outlines, letters, glyph).map(|letter| letter.bitmap(size, third))
+            }
+            Drawn::Whole(font) => {
+                face.whole(font, glyph).map(|font| letter::summed(font, glyph, size, third))
+            }
+        };
+        bitmap.unwrap_or_default()
+    }
+
+    fn letter<'a>(
         &self,
         outlines: &Outlines<'_>,
-        glyphs: &'a [OnceCell<Option<Box<Flattened>>>],
+        letters: &'a [OnceCell<Option<Box<Letter>>>],
         glyph: u16,
-    ) -> Option<&'a Flattened> {
-        let flatten = || {
+    ) -> Option<&'a Letter> {
+        let cut = || {
             self.flattened.set(self.flattened.get() + 1);
-            let font = fontdue::Font::from_bytes(outlines.cut(glyph)?, settings(false)).ok()?;
-            Some(Box::new(Flattened { extent: Extent::of(&font, 0), font }))
+            Letter::cut(outlines, glyph).map(Box::new)
         };
-        glyphs.get(usize::from(glyph))?.get_or_init(flatten).as_deref()
+        letters.get(usize::from(glyph))?.get_or_init(cut).as_deref()
     }
-}
-
-fn settings(load_substitutions: bool) -> FontSettings {
-    FontSettings { scale: FLATTENED_FOR, load_substitutions, ..FontSettings::default() }
 }
 
 impl Loaded {
@@ -205,5 +188,15 @@ impl Loaded {
             None => Drawn::Whole(OnceCell::new()),
         };
         Some(Self { file: face.file, bytes: face.bytes, blob: id, characters, drawn })
+    }
+
+    /// All of it, if it has this glyph.
+    fn whole<'a>(
+        &self,
+        font: &'a OnceCell<Option<Box<fontdue::Font>>>,
+        glyph: u16,
+    ) -> Option<&'a fontdue::Font> {
+        let font = font.get_or_init(|| letter::whole(self.bytes).map(Box::new)).as_deref()?;
+        (glyph < font.glyph_count()).then_some(font)
     }
 }

@@ -1,0 +1,190 @@
+//! A letter as the rasteriser has it, drawn at any third of a pixel.
+//!
+//! The rasteriser knows whole pixels only, and where in its pixels an outline lies follows from its place in the font
+//! and from the size. So a letter stands far to the right in a font of its own, thousands of pixels from the origin:
+//! a size that is smaller by a thousandth at most then moves it by any part of a pixel, and takes less
+//! than a hundredth of a pixel from its height. Three columns to a pixel, which the rasteriser also offers, would be
+//! three times the work.
+
+use fontdue::{Font, FontSettings};
+
+use crate::{
+    cut::Outlines,
+    measures::{Extent, Measures},
+};
+
+/// Outlines are flattened once, for this many pixels per em; larger ones would show facets. 400 is more than
+/// half of the highest wall in use. One number for all sizes, so that no glyph depends on what was drawn before.
+const FLATTENED_FOR: f32 = 400.0;
+
+/// How far aside letters stand, in steps of [`crate::cut::ASIDE`]. More would cost the outlines' precision.
+const STEPS: u16 = 4;
+
+/// A letter cut out of its font.
+pub(crate) struct Letter {
+    font: Font,
+    extent: Extent,
+}
+
+/// A glyph's coverage where its pen stands at a third of a pixel.
+#[derive(Default)]
+pub(crate) struct Bitmap {
+    /// Columns from the pen's pixel to the first.
+    pub(crate) left: i32,
+    /// Rows down from the baseline to the first: negative above it.
+    pub(crate) top: i32,
+    /// Columns.
+    pub(crate) width: usize,
+    /// 0 to 255, row by row.
+    pub(crate) coverage: Vec<u8>,
+}
+
+impl Letter {
+    /// `None` if the font has no such glyph.
+    pub(crate) fn cut(outlines: &Outlines<'_>, glyph: u16) -> Option<Self> {
+        let font = Font::from_bytes(outlines.cut(glyph, STEPS)?, settings(false)).ok()?;
+        let extent = Extent::of(&font, 0).moved_left(aside());
+        Some(Self { font, extent })
+    }
+
+    /// The measures of its bitmap.
+    pub(crate) fn measures(&self, px: f32) -> Measures {
+        self.extent.at(px)
+    }
+
+    /// Its coverage at `size` pixels per em, `third` thirds of a pixel to the right.
+    pub(crate) fn bitmap(&self, size: u16, third: u8) -> Bitmap {
+        let scale = f64::from(size) / f64::from(self.font.units_per_em());
+        // The letter's middle is to lie where it would without the detour, so many whole pixels aside. Of two such
+        // places the nearer to the origin is taken: a letter that were larger could reach into one more row.
+        let (aside, middle, third) =
+            (f64::from(aside()), f64::from(self.extent.middle()), f64::from(third) / 3.0);
+        let pixels = (aside * scale - third).floor();
+        let smaller = (pixels + third + middle * scale) / ((aside + middle) * scale);
+        let (metrics, coverage) = self.font.rasterize_indexed(0, (f64::from(size) * smaller) as f32);
+        Bitmap {
+            left: metrics.xmin - pixels as i32,
+            top: -metrics.ymin - metrics.height as i32,
+            width: metrics.width,
+            coverage,
+        }
+    }
+}
+
+/// How far aside letters stand, in units of their font.
+fn aside() -> f32 {
+    f32::from(STEPS) * f32::from(crate::cut::ASIDE)
+}
+
+/// A font whose glyphs cannot be cut out.
+pub(crate) fn whole(file: &[u8]) -> Option<Font> {
+    Font::from_bytes(file, settings(true)).ok()
+}
+
+fn settings(load_substitutions: bool) -> FontSettings {
+    FontSettings { scale: FLATTENED_FOR, load_substitutions, ..FontSettings::default() }
+}
+
+/// The coverage of a glyph of such a font: three columns make a pixel, and their exact areas simply add up.
+pub(crate) fn summed(font: &Font, glyph: u16, size: u16, third: u8) -> Bitmap {
+    let (metrics, thirds) = font.rasterize_indexed_subpixel(glyph, f32::from(size));
+    if thirds.is_empty() {
+        return Bitmap::default();
+    }
+    // The rasteriser draws the outline's left edge as many thirds into the bitmap as it lies parts of a pixel into
+    // its pixel.
+    let edge = metrics.bounds.xmin;
+    let left = (edge * 3.0 - (edge - edge.floor())).round() as i32 + i32::from(third);
+    let (columns, shift) = (metrics.width * 3, left.rem_euclid(3) as usize);
+    let width = (columns + shift).div_ceil(3);
+    let mut shifted = vec![0; width * 3];
+    let mut coverage = Vec::with_capacity(width * metrics.height);
+    for row in thirds.chunks_exact(columns) {
+        shifted[shift..][..columns].copy_from_slice(row);
+        let pixel = |thirds: &[u8; 3]| (thirds.iter().map(|third| u16::from(*third)).sum::<u16>() + 1) / 3;
+        coverage.extend(shifted.as_chunks().0.iter().map(|thirds| pixel(thirds) as u8));
+    }
+    let top = -metrics.ymin - metrics.height as i32;
+    Bitmap { left: left.div_euclid(3), top, width, coverage }
+}
+
+#[cfg(test)]
+mod tests {
+    use fonts::FACES;
+
+    use super::{Bitmap, Letter, summed, whole};
+    use crate::{cut::Outlines, layout::Shaped, typeface::Typefaces};
+
+    /// How much ink there is, in pixels, and where it has its middle, in pixels to the right of the pen and below the
+    /// baseline.
+    fn middle(bitmap: &Bitmap, third: u8) -> (f64, [f64; 2]) {
+        let (mut ink, mut moments) = (0.0, [0.0; 2]);
+        for (n, coverage) in bitmap.coverage.iter().enumerate() {
+            let coverage = f64::from(*coverage) / 255.0;
+            ink += coverage;
+            moments[0] += coverage * (f64::from(bitmap.left) + (n % bitmap.width) as f64 + 0.5);
+            moments[1] += coverage * (f64::from(bitmap.top) + (n / bitmap.width) as f64 + 0.5);
+        }
+        let [right, down] = moments.map(|moment| moment / ink);
+        (ink, [right - f64::from(third) / 3.0, down])
+    }
+
+    /// Glyph by glyph: `size` and a third, or the truth, which is drawn sixteen times as large.
+    #[test]
+    fn letters_that_stand_aside_are_drawn_where_they_belong() {
+        let mut seen = 0;
+        for face in FACES.iter().filter(|face| face.bold && !face.file.contains("CJK")) {
+            let outlines = Outlines::read(face.bytes).expect("it is TrueType");
+            for glyph in (0..outlines.count()).step_by(20) {
+                let letter = Letter::cut(&outlines, glyph).expect("it is sound");
+                for size in [33, 48, 80] {
+                    let (truth, right) = middle(&letter.bitmap(size * 16, 0), 0);
+                    // Dots hang on the rounding of each of their few pixels.
+                    if truth < 16.0 * 256.0 {
+                        continue;
+                    }
+                    seen += 1;
+                    for third in 0..3 {
+                        let bitmap = letter.bitmap(size, third);
+                        let (ink, place) = middle(&bitmap, third);
+                        let off = [0, 1].map(|n| (place[n] - right[n] / 16.0).abs());
+                        let what = format!("{} {glyph} at {size} px and {third} thirds", face.file);
+                        assert!(off.iter().all(|off| *off < 0.1), "{what} is off by {off:?}");
+                        assert!(
+                            (ink * 256.0 / truth - 1.0).abs() < 0.02,
+                            "{what}: {ink} of {}",
+                            truth / 256.0
+                        );
+                        // Its rows are what was measured, or less: what is set above or below is not touched.
+                        let measures = letter.measures(f32::from(size));
+                        let rows = (bitmap.coverage.len() / bitmap.width) as i32;
+                        let highest = -measures.bottom - measures.rows;
+                        assert!(bitmap.top >= highest, "{what} is too high");
+                        assert!(bitmap.top + rows <= highest + measures.rows, "{what} is too low");
+                    }
+                }
+            }
+        }
+        assert!(seen > 300, "only {seen}");
+    }
+
+    /// With three columns to a pixel, as for fonts that cannot be cut.
+    #[test]
+    fn letters_of_whole_fonts_are_drawn_where_they_belong() {
+        let face = FACES.iter().find(|face| face.file == "NotoSansKhmer-Bold.ttf").expect("it is shipped");
+        let font = whole(face.bytes).expect("it is a font");
+        let outlines = Outlines::read(face.bytes).expect("it is TrueType");
+        let mut faces = Typefaces::load();
+        let line = Shaped::new(&mut faces, "km", "ក្ដៅខ្មែរស្ត្រី").lines(&faces, None).concat();
+        for (glyph, third) in line.iter().flat_map(|glyph| [0, 1, 2].map(|third| (glyph.id, third))) {
+            let letter = Letter::cut(&outlines, glyph).expect("it is sound");
+            let [aside, whole] = [letter.bitmap(48, third), summed(&font, glyph, 48, third)];
+            let ((ink, place), (as_much, near)) = (middle(&aside, third), middle(&whole, third));
+            // Its left edge stands at a third of a pixel, and not its pen.
+            assert!((place[0] - near[0]).abs() < 0.18, "glyph {glyph} is at {near:?}, not {place:?}");
+            assert!((place[1] - near[1]).abs() < 0.02, "glyph {glyph} is at {near:?}, not {place:?}");
+            assert!((ink / as_much - 1.0).abs() < 0.02, "glyph {glyph}: {as_much}, not {ink}");
+        }
+        assert_eq!(summed(&font, 3, 48, 1).width, 0, "a space has no ink");
+    }
+}
