@@ -22,8 +22,9 @@ use crate::{
 /// keeps its loops more open, but only walls of 32 to 64 rows go so low, and they too are read from afar.
 const BOLD: bool = true;
 
-/// How many flattened glyphs are kept, at some five kilobytes each. Three languages need about 300.
-const KEPT: usize = 500;
+/// How many flattened glyphs are kept, at some three kilobytes each, and five more for those that are drawn large.
+/// Three languages need about 300.
+const KEPT: usize = 350;
 
 /// A loaded face, by its place in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -152,9 +153,9 @@ impl Typefaces {
     pub(crate) fn bitmap(&self, face: FaceId, glyph: u16, size: u16, third: u8) -> Bitmap {
         let face = &self.faces[face.0];
         let bitmap = match &face.drawn {
-            Drawn::Cut(outlines, letters) => {
-                self.letter(outlines, letters, glyph).map(|letter| letter.bitmap(size, third))
-            }
+            Drawn::Cut(outlines, letters) => self
+                .letter(outlines, letters, glyph)
+                .map(|letter| letter.bitmap((outlines, glyph), size, third)),
             Drawn::Whole(font) => {
                 face.whole(font, glyph).map(|font| letter::summed(font, glyph, size, third))
             }
