@@ -165,8 +165,10 @@ pub fn decide(programme: &Programme, now: Timestamp, trust: Trust) -> Decision<'
             return outside_validity(programme, [since.max(until), ends]);
         }
     }
-    let plan = Plan::at(programme, now, trust);
-    let at = now.as_millisecond();
+    // A broken clock may show any year; those that no calendar has are taken for the nearest one.
+    let reckoned = now.clamp(EARLIEST, LATEST);
+    let plan = Plan::at(programme, reckoned, trust);
+    let at = reckoned.as_millisecond();
     let segment = plan.segment(at);
     let sequence = plan.sequence(&segment);
     let slot = sequence.shown_at(at - segment.from, segment.until - segment.from, &programme.slots);
@@ -181,8 +183,9 @@ pub fn decide(programme: &Programme, now: Timestamp, trust: Trust) -> Decision<'
         (shows(programme, slot), why(&segment.cast, slot))
     });
     let on_air = slot.map(|slot| slot.item);
-    let passed_over = passed_over(&plan, &segment.cast, at, on_air);
-    Decision { shows, since, until: ends, why, passed_over }
+    // As at the segment's first moment: what is past by now of something that is not for today is no news.
+    let passed_over = passed_over(&plan, &segment.cast, segment.from, on_air);
+    Decision { shows, since: since.min(now), until: ends.max(now), why, passed_over }
 }
 
 /// The moment so many milliseconds after 1970 began.
@@ -265,8 +268,13 @@ impl From<Barred> for Reason {
     }
 }
 
+/// Days and weeks before and after these there are all calendars.
+const EARLIEST: Timestamp = Timestamp::constant(-60_000_000_000, 0);
+const LATEST: Timestamp = Timestamp::constant(250_000_000_000, 0);
+
 /// The gate's midnights before and after.
 fn day_around(now: Timestamp, zone: &TimeZone) -> [Timestamp; 2] {
+    let now = now.clamp(EARLIEST, LATEST);
     let nothing = Timetable::empty();
     let Today { today, .. } = Today::at(now, zone, &[], &nothing);
     [today.start, today.end].map(moment)

@@ -138,15 +138,48 @@ struct WrittenScreen {
     sync: Option<String>,
 }
 
+/// The screens that were read before.
+#[derive(Default)]
+struct Others {
+    ids: BTreeSet<ScreenId>,
+    /// By the name of a group, its first screen and what all of them have in common.
+    groups: BTreeMap<String, (ScreenId, Vec<Language>, Arrangement, AirTime)>,
+}
+
+impl Others {
+    /// Takes a screen into its group, where all take the same turns for the same time.
+    fn join(
+        &mut self,
+        report: &mut Report<'_>,
+        entry: &Entry<'_>,
+        screen: &WrittenScreen,
+    ) -> Result<(), Told> {
+        let WrittenScreen { id, languages, arrangement, air_time, sync, .. } = screen;
+        let Some(group) = sync else { return Ok(()) };
+        let first = || (id.clone(), languages.clone(), *arrangement, air_time.clone());
+        let (first, ..) = match self.groups.entry(group.clone()).or_insert_with(first) {
+            (_, common, how, time) if (&*common, &*how, &*time) == (languages, arrangement, air_time) => {
+                return Ok(());
+            }
+            other => other,
+        };
+        let rule = format!(
+            "screens of a group show the same at the same moment: they have the same languages, layout, \
+             language-share and dwell as `{first}`"
+        );
+        Err(entry.wrong(report, rule))
+    }
+}
+
 fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Gates, Told> {
-    let mut ids = BTreeSet::new();
+    let mut others = Others::default();
     let gates = root
         .require(report, "gate", "the file has at least one [[gate]]")
         .and_then(|entry| entry.list(report, "is a list of gates, each under [[gate]]"))
         .and_then(|entries| {
             all(entries, |entry| {
                 let table = entry.table(report, "is a gate, under [[gate]]")?;
-                read_gate(report, table, &mut ids)
+                read_gate(report, table, &mut others)
             })
         });
     let known = root.finish(report);
@@ -157,7 +190,7 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Gates, Told> {
 fn read_gate(
     report: &mut Report<'_>,
     mut table: Table<'_>,
-    ids: &mut BTreeSet<ScreenId>,
+    others: &mut Others,
 ) -> Result<Vec<Screen>, Told> {
     let screens = table
         .require(report, "screen", "a gate has at least one [[gate.screen]]")
@@ -165,7 +198,7 @@ fn read_gate(
         .and_then(|entries| {
             all(entries, |entry| {
                 let table = entry.table(report, "is a screen, under [[gate.screen]]")?;
-                read_screen(report, table, ids)
+                read_screen(report, table, others)
             })
         });
     let shown = screens.iter().flatten().flat_map(|screen| &screen.languages);
@@ -221,12 +254,12 @@ fn read_name(
 fn read_screen(
     report: &mut Report<'_>,
     mut table: Table<'_>,
-    others: &mut BTreeSet<ScreenId>,
+    others: &mut Others,
 ) -> Result<WrittenScreen, Told> {
     let id =
         table.require(report, "id", "the screen's name in commands, such as \"gate-1\"").and_then(|entry| {
             let id = ScreenId::read(report, &entry)?;
-            if !others.insert(id.clone()) {
+            if !others.ids.insert(id.clone()) {
                 return Err(entry.wrong(report, "is already the id of another screen"));
             }
             Ok(id)
@@ -256,9 +289,11 @@ fn read_screen(
         )
         .and_then(|entry| entry.choose(report, &ARRANGEMENTS));
     let air_time = air_time::read(report, &mut table, languages.as_deref().ok());
-    let sync = table.take("sync").map(|entry| entry.parse(report, playlist::read_name)).transpose();
+    let sync =
+        table.take("sync").map(|entry| Ok((entry.parse(report, playlist::read_name)?, entry))).transpose();
     let known = table.finish(report);
 
+    let (sync, group) = sync?.unzip();
     let screen = WrittenScreen {
         id: id?,
         size: size?,
@@ -267,7 +302,10 @@ fn read_screen(
         arrangement: arrangement?,
         rules: rules?,
         air_time: air_time?,
-        sync: sync?,
+        sync,
     };
+    if let Some(entry) = group {
+        others.join(report, &entry, &screen)?;
+    }
     known.map(|()| screen)
 }

@@ -31,8 +31,8 @@ pub struct Schedule {
 /// One line of a schedule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
-    /// The line of its file, for mistakes.
-    pub line: usize,
+    /// The line of its file, for mistakes; none if it was not written.
+    pub line: Option<usize>,
     /// What plays.
     pub playlist: PlaylistPath,
     /// Where; on all screens if none is named.
@@ -60,8 +60,13 @@ impl Schedule {
 
     /// What plays always, in this order, if nobody has written a schedule.
     pub fn of_playlists(playlists: impl IntoIterator<Item = PlaylistPath>) -> Self {
-        let rule =
-            |playlist| Rule { line: 0, playlist, screens: BTreeSet::new(), weight: 1, when: When::default() };
+        let rule = |playlist| Rule {
+            line: None,
+            playlist,
+            screens: BTreeSet::new(),
+            weight: 1,
+            when: When::default(),
+        };
         Self {
             name: String::new(),
             default: None,
@@ -151,7 +156,7 @@ fn read_rules(report: &mut Report<'_>, entries: Vec<Entry<'_>>) -> Result<Vec<Ru
         return Err(beyond.wrong(report, rule));
     }
     all(entries, |entry| {
-        let line = entry.line(report);
+        let line = Some(entry.line(report));
         let mut table = entry.table(report, "is a rule, under [[rule]]")?;
         let playlist = table
             .require(report, "playlist", "the file of the playlist, such as \"chao-mung.toml\"")

@@ -148,6 +148,7 @@ impl<'a> Plan<'a> {
                     spans.push((from, until.min(over)));
                 }
             });
+            join(spans, first);
             self.edges.extend(spans[first..].iter().flat_map(|(from, until)| [*from, *until]));
         }
         Times::In(first, self.spans.len())
@@ -286,4 +287,19 @@ impl<'a> Plan<'a> {
             Trust::Trusted => self.day.not(when, now).map_or(Barred::StandsBy, Barred::Times),
         }
     }
+}
+
+/// Makes one of spans that touch, from `first` on: where one of them goes on in the other, nothing begins or ends.
+fn join(spans: &mut Vec<(i64, i64)>, first: usize) {
+    spans[first..].sort_unstable();
+    let mut last = first;
+    for next in first + 1..spans.len() {
+        if spans[next].0 <= spans[last].1 {
+            spans[last].1 = spans[last].1.max(spans[next].1);
+        } else {
+            last += 1;
+            spans[last] = spans[next];
+        }
+    }
+    spans.truncate(spans.len().min(last + 1));
 }

@@ -53,7 +53,7 @@ impl Stretch<'_> {
 pub fn timeline(programme: &Programme, from: Timestamp, until: Timestamp) -> Vec<Stretch<'_>> {
     let mut stretches: Vec<(Option<Cast>, Stretch<'_>)> = Vec::new();
     let mut add = |from: Timestamp, until: Timestamp, cast: Option<Cast>| match stretches.last_mut() {
-        Some((before, stretch)) if *before == cast => stretch.until = until,
+        Some((before, stretch)) if same(before.as_ref(), cast.as_ref()) => stretch.until = until,
         _ => {
             let stretch = stretch(programme, from, until, cast.as_ref());
             stretches.push((cast, stretch));
@@ -105,6 +105,13 @@ pub fn plays(programme: &Programme, from: Timestamp, until: Timestamp) -> impl I
             std::iter::from_fn(next).collect::<Vec<_>>()
         })
     })
+}
+
+/// Whether the same playlists take turns, however often.
+fn same(one: Option<&Cast>, other: Option<&Cast>) -> bool {
+    let places = |playlists: &[(usize, u8)]| playlists.iter().map(|(place, _)| *place).collect::<Vec<_>>();
+    let all = |cast: &Cast| (cast.why, places(&cast.playlists), places(&cast.priority));
+    one == other || one.map(all) == other.map(all)
 }
 
 fn stretch<'a>(

@@ -134,7 +134,7 @@ impl Timetable {
         };
         let mut rules = Vec::new();
         for rule in &schedule.rules {
-            let line = Some(rule.line);
+            let line = rule.line;
             if !rule.is_for(&screen.id) {
                 continue;
             }

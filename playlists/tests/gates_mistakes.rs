@@ -1,6 +1,6 @@
 //! The mistakes of a gates file, and what people are told: `file:line:column: key: value: rule`.
 
-use playlists::Gates;
+use playlists::{Gates, ScreenId};
 
 const GATES: &str = r##"[[gate]]
 name.vi = "Cửa khẩu"
@@ -42,6 +42,50 @@ fn a_screen_may_do_without_the_rule_of_vietnamese_first() {
     let gates = Gates::parse("g.toml", &written).expect("no mistake");
     let first = gates.screens.values().map(|screen| (screen.id.as_str(), screen.rules.vietnamese_first));
     assert_eq!(first.collect::<Vec<_>>(), [("left", true), ("right", false)]);
+}
+
+#[test]
+fn a_gate_has_a_place_and_hours_and_screens_share_their_time() {
+    let written = GATES
+        .replace("\n\n[[gate.screen]]\nid = \"left\"", "\nplace = \"11.98 N, 106.49 E\"\nopen = [\"05:00-11:30\", \"13:00-24:00\"]\n\n[[gate.screen]]\nid = \"left\"")
+        .replace(r#"languages = ["vi", "km"]"#, "languages = [\"vi\", \"km\"]\nlanguage-share = { vi = 2, km = 1 }\ndwell = \"5s\"");
+    let gates = Gates::parse("g.toml", &written).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let right = &gates.screens[&ScreenId::parse("right").expect("an id")];
+    assert_eq!(right.gate.place.map(|place| place.to_string()).as_deref(), Some("11.9800 N, 106.4900 E"));
+    let open: Vec<_> = right.gate.opening.iter().map(ToString::to_string).collect();
+    assert_eq!(open, ["05:00-11:30", "13:00-24:00"]);
+    assert_eq!(right.air_time.shares.values().collect::<Vec<_>>(), [&1, &2]);
+    assert_eq!(right.air_time.dwell.as_secs(), 5);
+}
+
+#[test]
+fn mistakes_of_hours_shares_and_groups() {
+    let languages = r#"languages = ["vi", "km"]"#;
+    let hours = |open: &str, expected: &str| {
+        let zone = r#"time-zone = "Asia/Ho_Chi_Minh""#;
+        check(zone, &format!("{zone}\nopen = {open}"), expected);
+    };
+    hours(
+        "\"17:00-07:00\"",
+        "g.toml:5:8: gate[1].open: `17:00-07:00`: opening hours begin and end on one day: write two, up to 24:00 and from 00:00",
+    );
+    hours(
+        "[\"13:00-17:00\", \"07:00-13:00\"]",
+        "g.toml:5:24: gate[1].open[2]: `07:00-13:00`: does not begin after the opening hours before it have ended",
+    );
+    check(
+        languages,
+        &format!("{languages}\nlanguage-share = {{ vi = 11, en = 1 }}"),
+        "g.toml:18:18: gate[1].screen[2].language-share.km: is missing: the screen shows this language\n\
+         g.toml:18:25: gate[1].screen[2].language-share.vi: `11`: is a whole number from 1 to 10, without quotes\n\
+         g.toml:18:34: gate[1].screen[2].language-share.en: `1`: is not among the languages of the screen",
+    );
+    let group = GATES.replace("layout =", "sync = \"both\"\nlayout =");
+    assert_eq!(
+        Gates::parse("g.toml", &group).expect_err("a mistake").to_string(),
+        "g.toml:19:8: gate[1].screen[2].sync: `both`: screens of a group show the same at the same moment: they have the \
+         same languages, layout, language-share and dwell as `left`"
+    );
 }
 
 #[test]
