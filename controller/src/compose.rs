@@ -107,7 +107,7 @@ impl Composition {
     }
 
     /// What `screen`, one of `gates`, will decide by.
-    pub(crate) fn programme(
+    fn programme(
         &self,
         gates: &Gates,
         screen: &Screen,
@@ -134,14 +134,32 @@ impl Composition {
         Err(Unpublishable(faults))
     }
 
-    /// The unsigned bundle for `screen`, one of `gates`.
-    pub(crate) fn draft(
+    /// What all of `screens` will decide by, or all that keeps any of them from it.
+    pub(crate) fn programmes(
         &self,
         gates: &Gates,
-        screen: &Screen,
-        plan: &Plan,
-    ) -> Result<SignedBundle, Unpublishable> {
-        self.programme(gates, screen, plan.validity)?;
+        screens: &[&Screen],
+        validity: Validity,
+    ) -> Result<Vec<Programme>, Unpublishable> {
+        let (mut programmes, mut faults) = (Vec::new(), Vec::new());
+        for screen in screens {
+            match self.programme(gates, screen, validity) {
+                Ok(programme) => programmes.push(programme),
+                // A rule that names a stranger is wrong once, and not for every screen.
+                Err(Unpublishable(more)) => {
+                    more.into_iter().for_each(|fault| {
+                        if !faults.contains(&fault) {
+                            faults.push(fault);
+                        }
+                    });
+                }
+            }
+        }
+        if faults.is_empty() { Ok(programmes) } else { Err(Unpublishable(faults)) }
+    }
+
+    /// The unsigned bundle for `screen`, whose programme is fine.
+    pub(crate) fn draft(&self, screen: &Screen, plan: &Plan) -> Result<SignedBundle, Unpublishable> {
         let draft = SignedBundle::draft(&Contents {
             screen: screen.clone(),
             version: plan.version,
@@ -189,7 +207,7 @@ impl Composition {
                 faults.push(Fault::Schedule {
                     screen: screen.to_string(),
                     file: self.path().display().to_string(),
-                    line: Some(rule.line),
+                    line: rule.line,
                     rule: rule_text,
                 });
             };

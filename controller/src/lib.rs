@@ -5,6 +5,7 @@
 //! verify them.
 
 mod access;
+mod agenda;
 mod broker;
 mod chart;
 mod client;

@@ -28,6 +28,8 @@ const PURE: &[&str] = &[
     "render/src",
     "protocol/src",
     "agent/src/state.rs",
+    "controller/src/agenda.rs",
+    "controller/src/chart.rs",
     "controller/src/fleet.rs",
     "controller/src/status.rs",
 ];

@@ -1,7 +1,11 @@
 //! The command line against a running operation.
 
-use std::fs;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
+use jiff::Timestamp;
 use serde_json::Value;
 use system_tests::{Town, screen};
 
@@ -71,6 +75,52 @@ fn a_newcomer_sees_publishes_and_compares() {
     assert_eq!(outcome(&waiting.json(), &gates[1]), "on-air");
     town.start(&gates[0]);
     town.until("it has arrived", |status| screen(status, &gates[0])["bundle"]["version"] == 3);
+}
+
+/// Asked beforehand, the timeline names what a gate then says it shows; what is withdrawn goes at once.
+#[test]
+fn what_plays_is_known_before_and_what_is_withdrawn_goes_at_once() {
+    let town = Town::on_air(PROGRAM, "schedule");
+    let gate = &town.gates()[1];
+    let timeline = town.cli(&["timeline", gate, "--plays", "--json"]).json();
+    let plays = timeline["plays"].as_array().unwrap();
+    let moment = |value: &Value| value.as_str().unwrap().parse::<Timestamp>().unwrap();
+    assert!(plays.len() > 1000, "a day has many slots: {}", plays.len());
+    assert!(plays.windows(2).all(|pair| pair[0]["until"] == pair[1]["from"]), "without a gap");
+    let on_air = town.cli(&["now", gate, "--json"]).json()["screens"][0]["on_air"].clone();
+    let since = moment(&on_air["since"]);
+    let play =
+        plays.iter().find(|play| moment(&play["from"]) <= since && since < moment(&play["until"])).unwrap();
+    assert_eq!((&play["item"], &play["language"]), (&on_air["item"], &on_air["language"]), "{on_air:#}");
+
+    let at =
+        town.cli(&["at", on_air["since"].as_str().unwrap(), gate, "--json"]).json()["screens"][0].clone();
+    assert_eq!((&at["item"], &at["why"]), (&on_air["item"], &on_air["why"]), "{at:#}");
+    let others = at["not"].as_array().unwrap();
+    assert!(others.iter().any(|not| not["reason"] == "not-its-turn"), "{at:#}");
+
+    let (playlist, item) = (sample_of(play["playlist"].as_str().unwrap()), play["item"].as_str().unwrap());
+    let withdrawn = town.cli(&["withdraw", &playlist, item, "--from", gate, "--json"]);
+    assert_eq!(withdrawn.code, 0, "{withdrawn:?}");
+    assert_eq!(withdrawn.json()["screens"][0]["withdrawn"], true, "{withdrawn:?}");
+    let after = town.cli(&["now", gate, "--json"]).json()["screens"][0]["on_air"]["item"].clone();
+    assert_ne!(after, *item);
+    let at = town.cli(&["at", "now", gate, "--json"]).json()["screens"][0].clone();
+    let gone = at["not"].as_array().unwrap().iter().find(|not| not["item"] == *item).unwrap().clone();
+    assert_eq!(gone["reason"], "withdrawn");
+    // What was never there cannot be taken off.
+    assert_eq!(town.cli(&["withdraw", "khong-co.toml"]).code, 2);
+}
+
+/// The file of the sample with that name.
+fn sample_of(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../playlists/samples");
+    let has_name = |path: &PathBuf| {
+        path.extension().is_some_and(|kind| kind == "toml")
+            && fs::read_to_string(path).unwrap().contains(&format!("name = \"{name}\""))
+    };
+    let file = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).find(has_name).unwrap();
+    file.file_name().unwrap().to_string_lossy().into_owned()
 }
 
 /// Two people, two keys, two machines: the draft travels, the keys do not.

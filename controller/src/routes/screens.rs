@@ -1,6 +1,6 @@
 //! Status, pictures and bundles of the screens.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -9,16 +9,25 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use playlists::ScreenId;
+use jiff::SignedDuration;
+use playlists::{ScreenId, timeline};
+use protocol::Bundle;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
 use super::Shared;
-use crate::tasks::fleet::{NotPublished, OnAirAfter, Request};
+use crate::{
+    agenda, clock,
+    tasks::fleet::{NotPublished, OnAirAfter, Request},
+};
 
 /// How long the server waits for a gate, unless asked otherwise; and at most.
 const WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
+
+/// How far a calendar looks back and ahead.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+const AHEAD: SignedDuration = SignedDuration::from_hours(32 * 24);
 
 /// What became of a publication.
 #[derive(Debug, Serialize, Deserialize)]
@@ -83,16 +92,30 @@ pub(super) async fn frame(
 
 /// What was published last, exactly as signed.
 pub(super) async fn bundle(State(shared): State<Shared>, Path(screen): Path<ScreenId>) -> Response {
+    match published(&shared, &screen).await {
+        Some((bytes, _)) => ([(header::CONTENT_TYPE, "application/json")], bytes).into_response(),
+        None => nothing_published(&screen),
+    }
+}
+
+/// What plays from yesterday on, for the calendars of an office.
+pub(super) async fn calendar(State(shared): State<Shared>, Path(screen): Path<ScreenId>) -> Response {
+    let Some((_, bundle)) = published(&shared, &screen).await else { return nothing_published(&screen) };
+    let (programme, now) = (bundle.programme(), clock::now());
+    let (from, until) = (now.checked_sub(DAY), now.checked_add(AHEAD));
+    let stretches = timeline(programme, from.unwrap_or(now), until.unwrap_or(now));
+    let feed = agenda::feed(programme.screen(), &stretches, now);
+    ([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], feed).into_response()
+}
+
+async fn published(shared: &Shared, screen: &ScreenId) -> Option<(Bytes, Arc<Bundle>)> {
     let (answer, answered) = oneshot::channel();
     let _ = shared.views.requests.send(Request::Published { screen: screen.clone(), answer }).await;
-    match answered.await {
-        Ok(Some(bytes)) => ([(header::CONTENT_TYPE, "application/json")], bytes).into_response(),
-        _ => refuse(
-            StatusCode::NOT_FOUND,
-            "nothing-published",
-            format!("nothing was published for `{screen}`"),
-        ),
-    }
+    answered.await.ok().flatten()
+}
+
+fn nothing_published(screen: &ScreenId) -> Response {
+    refuse(StatusCode::NOT_FOUND, "nothing-published", format!("nothing was published for `{screen}`"))
 }
 
 /// Publishes a bundle that people have signed.

@@ -238,7 +238,7 @@ impl Owner {
             Request::Publish { screen, bytes, answer } => self.publish(screen, bytes, answer),
             Request::Rehearsed(publication, result) => self.rehearsed(*publication, result),
             Request::Published { screen, answer } => {
-                let _ = answer.send(self.published.get(&screen).map(|(bytes, _)| bytes.clone()));
+                let _ = answer.send(self.published.get(&screen).cloned());
             }
             Request::Snapshot { screen, answer } => self.snapshot(screen, answer),
             Request::SomebodyLooks => {

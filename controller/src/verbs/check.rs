@@ -57,8 +57,7 @@ pub(crate) fn run(options: &Options, arguments: &Arguments) -> anyhow::Result<Ex
         .and_then(|composition| {
             // Playlists alone have no times to be looked at, and who publishes them says when an emergency ends.
             let scheduled = if composition.has_schedule() { &screens[..] } else { &[] };
-            let programme = |screen: &&playlists::Screen| composition.programme(&gates, screen, ALWAYS);
-            let programmes = scheduled.iter().map(programme).collect::<Result<Vec<_>, _>>()?;
+            let programmes = composition.programmes(&gates, scheduled, ALWAYS)?;
             Ok((composition, programmes))
         });
     match checked {

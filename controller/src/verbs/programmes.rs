@@ -73,8 +73,7 @@ impl Source {
         }
         let composition = Composition::read(&self.files, self.until)?;
         let always = Validity { from: Timestamp::MIN, until: Timestamp::MAX };
-        let programme = |screen| Ok(composition.programme(&gates, screen, always)?);
-        screens.into_iter().map(programme).collect()
+        Ok(composition.programmes(&gates, &screens, always)?)
     }
 }
 

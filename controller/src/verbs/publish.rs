@@ -95,15 +95,13 @@ fn bundles(client: &Client, access: &Access, arguments: &Arguments) -> anyhow::R
     composition.check(&screens, &mut Renderer::new())?;
     let status = client.status()?;
     let now = clock::now();
+    let validity = validity(now, arguments.days);
+    composition.programmes(&gates, &screens, validity)?;
     screens
         .into_iter()
         .map(|screen| {
-            let plan = Plan {
-                version: next_version(&status, screen),
-                created: now,
-                validity: validity(now, arguments.days),
-            };
-            let mut bundle = composition.draft(&gates, screen, &plan)?;
+            let plan = Plan { version: next_version(&status, screen), created: now, validity };
+            let mut bundle = composition.draft(screen, &plan)?;
             sign(access, &mut bundle)?;
             Ok(bundle)
         })

@@ -20,8 +20,8 @@ pub(crate) enum Request {
     Publish { screen: ScreenId, bytes: Bytes, answer: oneshot::Sender<Result<OnAirAfter, NotPublished>> },
     /// A picture of what the panel shows now.
     Snapshot { screen: ScreenId, answer: oneshot::Sender<Option<FramePicture>> },
-    /// What was published last, exactly as signed.
-    Published { screen: ScreenId, answer: oneshot::Sender<Option<Bytes>> },
+    /// What was published last, exactly as signed, and as it was verified.
+    Published { screen: ScreenId, answer: oneshot::Sender<Option<(Bytes, Arc<Bundle>)>> },
     /// Somebody opened the console.
     SomebodyLooks,
     /// The studio drew what a gate said it shows.
