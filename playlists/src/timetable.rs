@@ -66,8 +66,8 @@ pub enum Misfit {
     },
     /// It would not always be there.
     #[error(
-        "`{playlist}` is the default: its level is normal, and neither it nor one of its items says when it plays; \
-         write the times into a rule"
+        "`{playlist}` is the default: its level is normal, and neither it nor one of its items says when it plays or \
+         counts down; write the times into a rule"
     )]
     DefaultWithTimes {
         /// Which.
@@ -160,7 +160,9 @@ impl Timetable {
             }
         });
         if let Some((path, playlist)) = default.map(|place| &playlists[place])
-            && (playlist.level != Level::Normal || !playlist.whens().all(When::is_always))
+            && (playlist.level != Level::Normal
+                || !playlist.whens().all(When::is_always)
+                || playlist.items.iter().any(|item| item.countdown.is_some()))
         {
             tell(None, Misfit::DefaultWithTimes { playlist: path.clone() });
         }
