@@ -4,7 +4,10 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use playlists::{Gates, Language, Layout, Level, Playlist, Programme, Schedule, Validity};
+use playlists::{
+    Calendar, CalendarDays, Gates, Language, Layout, Level, Playlist, PlaylistPath, Programme, Review, Rule,
+    Schedule, Validity, When, review,
+};
 
 fn folder() -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "samples"].iter().collect()
@@ -137,5 +140,42 @@ fn the_example_of_the_readme_is_a_good_file() {
     );
     for picture in playlist.pictures() {
         assert!(folder().join(picture.as_str()).exists(), "{picture}");
+    }
+}
+
+#[test]
+fn the_schedule_of_the_readme_is_a_good_file() {
+    let readme = fs::read_to_string(folder().join("../../README.md")).unwrap();
+    let example = readme.split("```toml\n").nth(2).and_then(|rest| rest.split("```").next()).unwrap();
+    let schedule = Schedule::parse("README.md", example).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let Rule { screens, weight, when, .. } = &schedule.rules[0];
+    let When { hours, weekdays, days, except, from, until } = when;
+    assert!(!screens.is_empty() && *weight > 1 && hours.is_some() && weekdays.is_some() && until.is_some());
+    assert!(!days.is_empty() && !except.is_empty() && from.is_none());
+}
+
+/// Both gates can keep it, it never leaves a gap, and everything in it has its turn within a year.
+#[test]
+fn the_sample_schedule_is_kept_by_both_gates() {
+    let text = fs::read_to_string(folder().join("lich-phat.toml")).unwrap();
+    let schedule = Schedule::parse("lich-phat.toml", &text).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let named: Vec<_> = (playlists().into_iter())
+        .map(|(name, playlist)| (PlaylistPath::parse(&name).unwrap(), playlist))
+        .filter(|(name, _)| schedule.playlists().contains(&name))
+        .collect();
+    let calendars: CalendarDays =
+        Calendar::shipped().iter().map(|calendar| (calendar.id.clone(), calendar.all_days())).collect();
+    let from: jiff::Timestamp = "2026-11-24T00:00:00+07:00".parse().unwrap();
+    let until = from + jiff::SignedDuration::from_hours(365 * 24);
+    for screen in gates().screens.into_values() {
+        let always = Validity { from: jiff::Timestamp::MIN, until: jiff::Timestamp::MAX };
+        let programme = Programme::new(screen, always, &schedule, named.clone(), &calendars, &[]).unwrap();
+        assert_eq!(programme.missing_languages(), []);
+        let Review { gaps, conflicts, never, .. } = review(&programme, from, until);
+        assert_eq!(
+            (gaps.len(), conflicts.len(), never.len()),
+            (0, 0, 0),
+            "{gaps:#?} {conflicts:#?} {never:#?}"
+        );
     }
 }
