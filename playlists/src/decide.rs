@@ -1,6 +1,6 @@
 //! What a screen shows at a moment, since when, until when and why. Pure.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -185,7 +185,8 @@ pub fn decide(programme: &Programme, now: Timestamp, trust: Trust) -> Decision<'
     let on_air = slot.map(|slot| slot.item);
     // As at the segment's first moment: what is past by now of something that is not for today is no news.
     let passed_over = passed_over(&plan, &segment.cast, segment.from, on_air);
-    Decision { shows, since: since.min(now), until: ends.max(now), why, passed_over }
+    let [since, until] = around(now, [since, ends]);
+    Decision { shows, since, until, why, passed_over }
 }
 
 /// The moment so many milliseconds after 1970 began.
@@ -268,16 +269,21 @@ impl From<Barred> for Reason {
     }
 }
 
-/// Days and weeks before and after these there are all calendars.
-const EARLIEST: Timestamp = Timestamp::constant(-60_000_000_000, 0);
-const LATEST: Timestamp = Timestamp::constant(250_000_000_000, 0);
+/// The first and the last moment that have a day before and after in every time zone.
+const EARLIEST: Timestamp = Timestamp::constant(-377_704_000_000, 0);
+const LATEST: Timestamp = Timestamp::constant(253_401_000_000, 0);
+
+/// Makes sure that `now` lies between two moments, if they are those of the nearest year that is reckoned.
+fn around(now: Timestamp, [since, until]: [Timestamp; 2]) -> [Timestamp; 2] {
+    let next = now.checked_add(SignedDuration::from_secs(1)).unwrap_or(Timestamp::MAX);
+    [since.min(now), if now < until { until } else { next }]
+}
 
 /// The gate's midnights before and after.
 fn day_around(now: Timestamp, zone: &TimeZone) -> [Timestamp; 2] {
-    let now = now.clamp(EARLIEST, LATEST);
     let nothing = Timetable::empty();
-    let Today { today, .. } = Today::at(now, zone, &[], &nothing);
-    [today.start, today.end].map(moment)
+    let Today { today, .. } = Today::at(now.clamp(EARLIEST, LATEST), zone, &[], &nothing);
+    around(now, [today.start, today.end].map(moment))
 }
 
 fn outside_validity(programme: &Programme, [since, until]: [Timestamp; 2]) -> Decision<'_> {

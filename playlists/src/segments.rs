@@ -105,10 +105,11 @@ impl<'a> Plan<'a> {
             edges: Vec::new(),
         };
         let slots = &programme.slots;
-        // What was taken off, or has no rule, divides no day: all is as if it had not been written.
+        // What cannot play on this screen divides no day: all is as if it had not been written.
         let timetable = &programme.timetable;
         let is_named = |place| timetable.rules.iter().any(|rule| rule.playlist == place);
-        let gone = |place| slots.items_of(place).all(|item| slots.is_withdrawn(item));
+        let absent = |item| slots.is_withdrawn(item) || slots.turn(item) == 0;
+        let gone = |place| slots.items_of(place).all(absent);
         let gone: Vec<_> = (0..programme.playlists().len())
             .map(|place| gone(place) || timetable.default != Some(place) && !is_named(place))
             .collect();
@@ -120,7 +121,7 @@ impl<'a> Plan<'a> {
             let times = if gone[place] { Times::Never } else { plan.times(&playlist.when, None) };
             plan.playlists.push(times);
             for (number, item) in slots.items_of(place).zip(&playlist.items) {
-                if gone[place] || slots.is_withdrawn(number) {
+                if gone[place] || absent(number) {
                     plan.items.push(Times::Never);
                     continue;
                 }
@@ -271,6 +272,9 @@ impl<'a> Plan<'a> {
         if slots.is_withdrawn(number) {
             return Some(Barred::Withdrawn);
         }
+        if slots.turn(number) == 0 {
+            return Some(Barred::NoLanguage);
+        }
         if !self.allows(self.items[number], now) {
             let item = &self.programme.playlists()[playlist].items[item];
             return Some(match self.trust {
@@ -278,7 +282,7 @@ impl<'a> Plan<'a> {
                 Trust::Trusted => self.day.not(&item.when, now).map_or(Barred::CountdownOver, Barred::Times),
             });
         }
-        (slots.turn(number) == 0).then_some(Barred::NoLanguage)
+        None
     }
 
     fn barred(&self, when: &When, now: i64) -> Barred {
