@@ -5,18 +5,19 @@ mod wall;
 
 pub use wall::{picture, text};
 
-use playlists::{Gates, Playlist, ScreenId, ScreenSize, Trust};
+use playlists::{Calendar, Gates, Playlist, Schedule, ScreenId, ScreenSize, Trust};
 use protocol::{Expected, Key, Keyring, OnAirBundle, Role, SignedBundle, SigningKey};
 
-/// A file that a person wrote, read as a playlist and as gates: read or refused, and mistakes can be told.
+/// A file that a person wrote, read as all that it may be: read or refused, and mistakes can be told.
 pub fn playlist(bytes: &[u8]) {
     let written = String::from_utf8_lossy(bytes);
-    if let Err(mistakes) = Playlist::parse("playlist.toml", &written) {
-        assert!(!mistakes.to_string().is_empty());
-    }
-    if let Err(mistakes) = Gates::parse("gates.toml", &written) {
-        assert!(!mistakes.to_string().is_empty());
-    }
+    let mistakes = [
+        Playlist::parse("playlist.toml", &written).err(),
+        Gates::parse("gates.toml", &written).err(),
+        Schedule::parse("schedule.toml", &written).err(),
+        Calendar::parse("calendar.toml", &written).err(),
+    ];
+    assert!(mistakes.iter().flatten().all(|mistakes| !mistakes.to_string().is_empty()));
 }
 
 /// A bundle from the network. Nobody that is trusted has signed it, so it may not be accepted; what is read
