@@ -1,6 +1,6 @@
 //! What a screen shows at a moment, since when, until when and why. Pure.
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -273,10 +273,16 @@ impl From<Barred> for Reason {
 const EARLIEST: Timestamp = Timestamp::constant(-377_704_000_000, 0);
 const LATEST: Timestamp = Timestamp::constant(253_401_000_000, 0);
 
-/// Makes sure that `now` lies between two moments, if they are those of the nearest year that is reckoned.
-fn around(now: Timestamp, [since, until]: [Timestamp; 2]) -> [Timestamp; 2] {
-    let next = now.checked_add(SignedDuration::from_secs(1)).unwrap_or(Timestamp::MAX);
-    [since.min(now), if now < until { until } else { next }]
+/// From when until when something holds; at a moment that is not reckoned, for that second.
+fn around(now: Timestamp, span: [Timestamp; 2]) -> [Timestamp; 2] {
+    if (EARLIEST..=LATEST).contains(&now) {
+        return span;
+    }
+    let second = now.as_second() - i64::from(now.subsec_nanosecond() < 0);
+    [
+        Timestamp::from_second(second).unwrap_or(Timestamp::MIN),
+        Timestamp::from_second(second + 1).unwrap_or(Timestamp::MAX),
+    ]
 }
 
 /// The gate's midnights before and after.
