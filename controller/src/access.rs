@@ -70,7 +70,7 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Access, Told> {
 fn read_signer(report: &mut Report<'_>, mut table: Table<'_>) -> Result<Signer, Told> {
     let role = table
         .require(report, "role", "what the key is for: author or approver")
-        .and_then(|entry| Role::read(report, &entry));
+        .and_then(|entry| Role::read(report, &entry, &Role::OF_BUNDLE));
     let key = table.require(report, "key", "the file of the secret key").and_then(|entry| entry.path(report));
     table.finish(report)?;
     Ok(Signer { role: role?, key: key? })

@@ -150,7 +150,7 @@ impl Known {
                 let Ack { id, state, .. } = Ack::parse(payload)?;
                 vec![Notice::Acknowledged { id, state }]
             }
-            Topic::Desired(_) | Topic::Command(_) => Vec::new(),
+            Topic::Desired(_) | Topic::Command(_) | Topic::TimeAsked(_) | Topic::TimeTold(_) => Vec::new(),
         })
     }
 

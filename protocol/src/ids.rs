@@ -70,6 +70,11 @@ random_id!(
     CommandId,
     "a command id"
 );
+random_id!(
+    /// By which an agent knows the answer to its own question: 32 hexadecimal digits, drawn at random.
+    Nonce,
+    "a nonce"
+);
 
 #[cfg(test)]
 mod tests {

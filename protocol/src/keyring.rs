@@ -20,7 +20,7 @@ pub struct Key {
     pub public: PublicKey,
 }
 
-/// The keys that a gate trusts: at least one of each role.
+/// The keys that a gate trusts: at least one of an author and one of an approver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keyring {
     keys: Vec<Key>,
@@ -72,7 +72,7 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Keyring, Told> {
     });
     // A key that could not be read may be the one that would be missed.
     if read.is_ok() {
-        for role in Role::ALL.into_iter().filter(|role| !keys.iter().any(|key| key.role == *role)) {
+        for role in Role::OF_BUNDLE.into_iter().filter(|role| !keys.iter().any(|key| key.role == *role)) {
             let rule = format!("no {role} is named, a bundle needs an author and an approver");
             root.missing(report, "key", rule);
         }
@@ -86,8 +86,8 @@ fn read_key(report: &mut Report<'_>, mut table: Table<'_>, before: &[Key]) -> Re
     let person =
         table.require(report, "person", "whose key it is").and_then(|entry| entry.parse(report, read_person));
     let role = table
-        .require(report, "role", "what the key is for: author or approver")
-        .and_then(|entry| Role::read(report, &entry));
+        .require(report, "role", "what the key is for: author, approver or clock")
+        .and_then(|entry| Role::read(report, &entry, &Role::ALL));
     let public =
         table.require(report, "public", "the public key, as 64 hexadecimal digits").and_then(|entry| {
             let public = entry.parse(report, |written| PublicKey::parse(written).map_err(|bad| bad.rule))?;
@@ -97,10 +97,12 @@ fn read_key(report: &mut Report<'_>, mut table: Table<'_>, before: &[Key]) -> Re
 
     let (public, entry) = public?;
     let key = Key { person: person?, role: role?, public };
-    match before
-        .iter()
-        .find(|other| other.public == key.public && (other.role == key.role || other.person != key.person))
-    {
+    // The key of the clock lies on a server: what it signs must never count as a person's word.
+    let contradicts = |other: &&Key| {
+        let clock = [other.role, key.role].contains(&Role::Clock);
+        other.public == key.public && (other.role == key.role || other.person != key.person || clock)
+    };
+    match before.iter().find(contradicts) {
         None => Ok(key),
         Some(other) => {
             let rule = format!("this key is already the one of {} as {}", other.person, other.role);
@@ -176,7 +178,7 @@ mod tests {
             &format!("{}{}", entry("", "author", A), entry("b", "Approver", B)),
             &[
                 "k.toml:2:10: key[1].person: 1 to 64 characters, without spaces around them or control characters",
-                "k.toml:7:8: key[2].role: `Approver`: is one of author, approver",
+                "k.toml:7:8: key[2].role: `Approver`: is one of author, approver, clock",
             ],
         );
         let long = "ម".repeat(65);
@@ -208,12 +210,26 @@ mod tests {
                 "k.toml:1:1: note: `1`: is an unknown key; known are: key",
                 "k.toml:10:1: key[2].pubic: `2`: is an unknown key; did you mean `public`?",
                 "k.toml:11:1: key[3].person: is missing: whose key it is",
-                "k.toml:11:1: key[3].role: is missing: what the key is for: author or approver",
+                "k.toml:11:1: key[3].role: is missing: what the key is for: author, approver or clock",
                 "k.toml:11:1: key[3].public: is missing: the public key, as 64 hexadecimal digits",
             ],
         );
         check_refused("key = []", &["k.toml:1:7: key: `[]`: is a list of keys, each under [[key]]"]);
         check_refused("[[key]\n", &["k.toml:1:7: `[[key]`: is not TOML: unclosed array table, expected `]`"]);
+    }
+
+    #[test]
+    fn the_key_of_the_clock_is_nobody_elses() {
+        let both = format!("{}{}", entry("a", "author", A), entry("b", "approver", B));
+        let clock = "207a067892821e25d770f1fba0c47c11ff4b813e54162ece9eb839e076231ab6";
+        let text = format!("{both}{}", entry("máy chủ", "clock", clock));
+        let keyring = Keyring::parse("k", &text).unwrap();
+        assert!(keyring.find(Role::Clock, &PublicKey::parse(clock).unwrap()).is_some());
+        let rule = format!(
+            "k.toml:12:10: key[3].public: `{}…`: this key is already the one of a as author",
+            &A[..60]
+        );
+        check_refused(&format!("{both}{}", entry("a", "clock", A)), &[&rule]);
     }
 
     #[test]

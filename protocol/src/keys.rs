@@ -9,7 +9,7 @@ use ed25519_dalek::{
 use serde::{Deserialize, Serialize};
 use written::{Entry, Report, Told};
 
-/// What a person may do for a bundle.
+/// What a key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -17,6 +17,8 @@ pub enum Role {
     Author,
     /// Released it.
     Approver,
+    /// Tells the gates what time it is: the controller's own, of no person.
+    Clock,
 }
 
 /// An Ed25519 public key, written as 64 hexadecimal digits.
@@ -46,20 +48,25 @@ pub struct BadSecretKey {
 }
 
 impl Role {
-    /// Both of them: a bundle needs both.
-    pub const ALL: [Self; 2] = [Self::Author, Self::Approver];
+    /// Those of people: a bundle needs both.
+    pub const OF_BUNDLE: [Self; 2] = [Self::Author, Self::Approver];
+
+    /// All that a keyring may name.
+    pub const ALL: [Self; 3] = [Self::Author, Self::Approver, Self::Clock];
 
     /// As it is written everywhere.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Author => "author",
             Self::Approver => "approver",
+            Self::Clock => "clock",
         }
     }
 
-    /// Reads the one that is written there.
-    pub fn read(report: &mut Report<'_>, entry: &Entry<'_>) -> Result<Self, Told> {
-        entry.choose(report, &Self::ALL.map(|role| (role.as_str(), role)))
+    /// Reads the one of `among` that is written there.
+    pub fn read(report: &mut Report<'_>, entry: &Entry<'_>, among: &[Self]) -> Result<Self, Told> {
+        let among: Vec<_> = among.iter().map(|role| (role.as_str(), *role)).collect();
+        entry.choose(report, &among)
     }
 }
 

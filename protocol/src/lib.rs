@@ -8,13 +8,14 @@ mod keyring;
 mod keys;
 mod message;
 mod refused;
+mod time;
 mod topic;
 mod verify;
 mod wire;
 
 pub use bundle::{Bundle, SignedBundle};
 pub use document::{Contents, FontFile, TextFile};
-pub use ids::{BootId, CommandId};
+pub use ids::{BootId, CommandId, Nonce};
 pub use keyring::{Key, Keyring, Person};
 pub use keys::{BadKey, BadSecretKey, PublicKey, Role, SigningKey};
 pub use message::{
@@ -22,6 +23,7 @@ pub use message::{
     Link, LinkState, OnAir, OutputHealth, Refusals, Verb,
 };
 pub use refused::RefusedBundle;
+pub use time::{TimeAsked, TimeTold, UnsignedTime};
 pub use topic::{Topic, UnknownTopic};
 pub use verify::{Expected, OnAirBundle};
 

@@ -286,7 +286,7 @@ macro_rules! message {
 
             /// As it travels.
             pub fn to_bytes(&self) -> Vec<u8> {
-                serde_json::to_vec(self).expect("strings, numbers and tables with names are JSON")
+                to_bytes(self)
             }
         }
     };
@@ -299,7 +299,11 @@ message!(FramePicture, "frame");
 message!(Command, "command");
 message!(Ack, "ack");
 
-fn parse<'a, T: Deserialize<'a>>(what: &'static str, bytes: &'a [u8]) -> Result<T, BadMessage> {
+pub(crate) fn to_bytes(message: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(message).expect("strings, numbers and tables with names are JSON")
+}
+
+pub(crate) fn parse<'a, T: Deserialize<'a>>(what: &'static str, bytes: &'a [u8]) -> Result<T, BadMessage> {
     if bytes.len() > MESSAGE_LIMIT {
         return Err(BadMessage::TooLarge { what, bytes: bytes.len() });
     }

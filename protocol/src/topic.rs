@@ -24,6 +24,10 @@ pub enum Topic {
     Frame(ScreenId),
     /// Agent: what became of a command.
     Ack(ScreenId),
+    /// Agent: what time is it?
+    TimeAsked(ScreenId),
+    /// Controller to agent, never retained: the signed answer to that question and no other.
+    TimeTold(ScreenId),
 }
 
 /// A topic on which nothing of ours is said.
@@ -53,23 +57,28 @@ impl Topic {
             "health" => Ok(Self::Health(screen)),
             "frame" => Ok(Self::Frame(screen)),
             "ack" => Ok(Self::Ack(screen)),
-            _ => Err(unknown("the last word is desired, command, link, on-air, health, frame or ack")),
+            "time/asked" => Ok(Self::TimeAsked(screen)),
+            "time/told" => Ok(Self::TimeTold(screen)),
+            _ => Err(unknown(
+                "the last word is desired, command, link, on-air, health, frame, ack, time/asked or time/told",
+            )),
         }
     }
 
     /// What the agent of `screen` may read, and subscribes to.
-    pub fn of_agent_to_read(screen: &ScreenId) -> [Self; 2] {
-        [Self::Desired(screen.clone()), Self::Command(screen.clone())]
+    pub fn of_agent_to_read(screen: &ScreenId) -> [Self; 3] {
+        [Self::Desired(screen.clone()), Self::Command(screen.clone()), Self::TimeTold(screen.clone())]
     }
 
     /// What the agent of `screen` may write; the controller subscribes to these.
-    pub fn of_agent_to_write(screen: &ScreenId) -> [Self; 5] {
+    pub fn of_agent_to_write(screen: &ScreenId) -> [Self; 6] {
         [
             Self::Link(screen.clone()),
             Self::OnAir(screen.clone()),
             Self::Health(screen.clone()),
             Self::Frame(screen.clone()),
             Self::Ack(screen.clone()),
+            Self::TimeAsked(screen.clone()),
         ]
     }
 
@@ -92,23 +101,33 @@ impl Topic {
             | Self::OnAir(screen)
             | Self::Health(screen)
             | Self::Frame(screen)
-            | Self::Ack(screen) => screen,
+            | Self::Ack(screen)
+            | Self::TimeAsked(screen)
+            | Self::TimeTold(screen) => screen,
         }
     }
 
     /// Whether the broker keeps the last message: it is state, and complete. A command never is, or it would be
-    /// done again at every connect.
+    /// done again at every connect, and an old time is no time.
     pub fn retained(&self) -> bool {
         match self {
             Self::Desired(_) | Self::Link(_) | Self::OnAir(_) | Self::Health(_) => true,
-            Self::Command(_) | Self::Frame(_) | Self::Ack(_) => false,
+            Self::Command(_) | Self::Frame(_) | Self::Ack(_) | Self::TimeAsked(_) | Self::TimeTold(_) => {
+                false
+            }
         }
     }
 
     /// Whether a message is sent again until it is acknowledged. The others are soon followed by a newer one.
     pub fn at_least_once(&self) -> bool {
         match self {
-            Self::Desired(_) | Self::Command(_) | Self::Link(_) | Self::OnAir(_) | Self::Ack(_) => true,
+            Self::Desired(_)
+            | Self::Command(_)
+            | Self::Link(_)
+            | Self::OnAir(_)
+            | Self::Ack(_)
+            | Self::TimeAsked(_)
+            | Self::TimeTold(_) => true,
             Self::Health(_) | Self::Frame(_) => false,
         }
     }
@@ -116,8 +135,13 @@ impl Topic {
     /// Whether the agent says it; else the controller does.
     pub fn from_agent(&self) -> bool {
         match self {
-            Self::Desired(_) | Self::Command(_) => false,
-            Self::Link(_) | Self::OnAir(_) | Self::Health(_) | Self::Frame(_) | Self::Ack(_) => true,
+            Self::Desired(_) | Self::Command(_) | Self::TimeTold(_) => false,
+            Self::Link(_)
+            | Self::OnAir(_)
+            | Self::Health(_)
+            | Self::Frame(_)
+            | Self::Ack(_)
+            | Self::TimeAsked(_) => true,
         }
     }
 
@@ -130,6 +154,8 @@ impl Topic {
             Self::Health(_) => "health",
             Self::Frame(_) => "frame",
             Self::Ack(_) => "ack",
+            Self::TimeAsked(_) => "time/asked",
+            Self::TimeTold(_) => "time/told",
         }
     }
 }
@@ -174,6 +200,8 @@ mod tests {
         check(Topic::Health, "gatesign/1/loc-ninh/health", "agent true false");
         check(Topic::Frame, "gatesign/1/loc-ninh/frame", "agent false false");
         check(Topic::Ack, "gatesign/1/loc-ninh/ack", "agent false true");
+        check(Topic::TimeAsked, "gatesign/1/loc-ninh/time/asked", "agent false true");
+        check(Topic::TimeTold, "gatesign/1/loc-ninh/time/told", "controller false true");
     }
 
     #[track_caller]
@@ -210,5 +238,8 @@ mod tests {
         check_refused("gatesign/1/loc-ninh/on_air", "last word");
         check_refused("gatesign/1/loc-ninh/journal", "last word");
         check_refused("gatesign/1/a/loc-ninh/link", "last word");
+        check_refused("gatesign/1/loc-ninh/time", "last word");
+        check_refused("gatesign/1/loc-ninh/time/", "last word");
+        check_refused("gatesign/1/loc-ninh/time/told/now", "last word");
     }
 }

@@ -93,7 +93,7 @@ fn check_signatures(signed: &SignedBundle, keyring: &Keyring) -> Result<(), Refu
         }
     }
     let of = |role: Role| signers.iter().filter(move |key| key.role == role);
-    for role in Role::ALL {
+    for role in Role::OF_BUNDLE {
         if of(role).next().is_none() {
             return Err(RefusedBundle::MissingSignature { role });
         }
