@@ -267,6 +267,10 @@ mod tests {
         check("loc-ninh", "gatesign/1/loc-ninh/health", true, false);
         check("loc-ninh", "gatesign/1/loc-ninh/desired", false, true);
         check("loc-ninh", "gatesign/1/loc-ninh/command", false, true);
+        check("loc-ninh", "gatesign/1/loc-ninh/time/asked", true, false);
+        check("loc-ninh", "gatesign/1/loc-ninh/time/told", false, true);
+        check("loc-ninh", "gatesign/1/bu-dop/time/asked", false, false);
+        check("loc-ninh", "gatesign/1/bu-dop/time/told", false, false);
         check("loc-ninh", "gatesign/1/bu-dop/on-air", false, false);
         check("loc-ninh", "gatesign/1/bu-dop/desired", false, false);
         check("loc-ninh", "gatesign/1/+/desired", false, false);
@@ -275,6 +279,8 @@ mod tests {
         check("wall-watcher", "gatesign/1/wall-watcher/on-air", false, true);
         check(CONTROLLER, "gatesign/1/loc-ninh/desired", true, true);
         check(CONTROLLER, "gatesign/1/loc-ninh/on-air", false, true);
+        check(CONTROLLER, "gatesign/1/loc-ninh/time/told", true, true);
+        check(CONTROLLER, "gatesign/1/loc-ninh/time/asked", false, true);
         check(CONTROLLER, "elsewhere", false, true);
         check("nobody", "gatesign/1/nobody/on-air", false, false);
         check("", "gatesign/1/loc-ninh/on-air", false, false);

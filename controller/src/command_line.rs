@@ -76,7 +76,7 @@ enum Verb {
     Withdraw(verbs::withdraw::Arguments),
     /// Add a person's signature to a bundle
     Sign(verbs::sign::Arguments),
-    /// Make a person's key
+    /// Make a key: a person's, or the controller's own of the clock
     Key(verbs::key::Arguments),
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use mqtt::{BrokerKeys, Settings};
 use playlists::Gates;
-use protocol::Keyring;
+use protocol::{Keyring, Role, SigningKey};
 use written::{Entry, InvalidFile, Report, Table, Told, read_file};
 
 use crate::broker::{CONTROLLER, Clients};
@@ -22,6 +22,8 @@ pub(crate) struct Config {
     pub(crate) gates: Gates,
     /// Whose signatures count.
     pub(crate) keyring: Keyring,
+    /// With which it tells the gates what time it is; without it, it does not.
+    pub(crate) clock_key: Option<SigningKey>,
     /// Where the console listens.
     pub(crate) listen: SocketAddr,
     pub(crate) broker: BrokerChoice,
@@ -62,6 +64,7 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Config, Told> {
     let keyring = root
         .require(report, "keyring", "the file of the keys that the gates trust")
         .and_then(|entry| entry.parse_file(report, fs::read_to_string, Keyring::parse));
+    let clock_key = root.take("clock-key").map(|entry| read_clock_key(report, &entry, keyring.as_ref().ok()));
     // The console has no sign-in yet: whoever can reach it, sees it.
     let listen = root
         .require(report, "listen", "where the console listens, such as \"127.0.0.1:8080\"")
@@ -70,7 +73,15 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Config, Told> {
     root.finish(report)?;
 
     let (gates_text, gates) = gates?;
-    Ok(Config { data: data?, gates_text, gates, keyring: keyring?, listen: listen?, broker: broker? })
+    Ok(Config {
+        data: data?,
+        gates_text,
+        gates,
+        keyring: keyring?,
+        clock_key: clock_key.transpose()?,
+        listen: listen?,
+        broker: broker?,
+    })
 }
 
 fn read_broker(report: &mut Report<'_>, root: &mut Table<'_>) -> Result<BrokerChoice, Told> {
@@ -98,6 +109,23 @@ fn read_embedded(report: &mut Report<'_>, mut table: Table<'_>) -> Result<Broker
         .and_then(|entry| entry.parse_file(report, fs::read_to_string, Clients::parse));
     table.finish(report)?;
     Ok(BrokerChoice::Embedded { listen: listen?, clients: clients? })
+}
+
+/// A key that the gates do not know would tell them nothing.
+fn read_clock_key(
+    report: &mut Report<'_>,
+    entry: &Entry<'_>,
+    keyring: Option<&Keyring>,
+) -> Result<SigningKey, Told> {
+    let pem = entry.file(report, fs::read_to_string)?;
+    match SigningKey::from_pem(&pem) {
+        Err(bad) => Err(entry.wrong(report, bad.to_string())),
+        Ok(key) if keyring.is_some_and(|known| known.find(Role::Clock, &key.public()).is_none()) => {
+            let rule = format!("the keyring has no key {} with the role clock", key.public().id());
+            Err(entry.wrong(report, rule))
+        }
+        Ok(key) => Ok(key),
+    }
 }
 
 fn read_loopback(report: &mut Report<'_>, entry: &Entry<'_>) -> Result<SocketAddr, Told> {

@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use playlists::{Digest, Gates, Screen, ScreenId};
-use protocol::{Ack, AckState, BundleRef, CommandId, FramePicture, Health, Link, LinkState, OnAir, Topic};
+use protocol::{
+    Ack, AckState, BundleRef, CommandId, FramePicture, Health, Link, LinkState, Nonce, OnAir, TimeAsked,
+    Topic,
+};
 
 /// Reports come every ten seconds; a gate that missed three is silent.
 const SILENT_AFTER: SignedDuration = SignedDuration::from_secs(35);
@@ -46,6 +49,8 @@ pub(crate) enum Notice {
     Picture { screen: ScreenId, picture: Box<FramePicture> },
     /// A command was answered.
     Acknowledged { id: CommandId, state: AckState },
+    /// A gate asks what time it is.
+    TimeAsked { screen: ScreenId, nonce: Nonce },
     /// A gate's message that cannot be used; what was known stays.
     Unusable { topic: Topic, cause: String },
 }
@@ -150,7 +155,10 @@ impl Known {
                 let Ack { id, state, .. } = Ack::parse(payload)?;
                 vec![Notice::Acknowledged { id, state }]
             }
-            Topic::Desired(_) | Topic::Command(_) | Topic::TimeAsked(_) | Topic::TimeTold(_) => Vec::new(),
+            Topic::Desired(_) | Topic::Command(_) | Topic::TimeTold(_) => Vec::new(),
+            Topic::TimeAsked(_) => {
+                vec![Notice::TimeAsked { screen, nonce: TimeAsked::parse(payload)?.nonce }]
+            }
         })
     }
 

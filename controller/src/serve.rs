@@ -65,6 +65,7 @@ pub(crate) async fn serve(config: &Path, stop: CancellationToken) -> anyhow::Res
             fleet: Fleet::new(config.gates),
             store,
             keyring: config.keyring,
+            clock_key: config.clock_key,
             session,
             studio: studio::start().context("starting the studio's thread")?,
             broker: status,

@@ -1,5 +1,7 @@
 //! Good and bad configurations, and what people are told: `file:line:column: key: value: rule`.
 
+use protocol::Key;
+
 use super::*;
 
 const CONFIG: &str = "\
@@ -53,6 +55,11 @@ rights = 'agent'
 password-sha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 ";
 
+/// The clock's, and one that no keyring names.
+fn clock_keys() -> [SigningKey; 2] {
+    [3, 4].map(|seed| SigningKey::from_seed(&[seed; 32]))
+}
+
 /// A folder with a configuration and what it names. It goes with the test.
 struct Folder(PathBuf);
 
@@ -60,8 +67,12 @@ impl Folder {
     fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("gatesign-controller-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
+        let [clock, stranger] = clock_keys();
+        let known = Key { person: "máy chủ".to_owned(), role: Role::Clock, public: clock.public() };
         for (name, text) in [
-            ("keys.toml", KEYS),
+            ("keys.toml", &*format!("{KEYS}{}", known.to_toml())),
+            ("clock.key", &clock.to_pem()),
+            ("stranger.key", &stranger.to_pem()),
             ("gates.toml", GATES),
             ("clients.toml", CLIENTS),
             ("password", "secret\n"),
@@ -105,7 +116,10 @@ fn good_configurations_are_read() {
     let config = folder.read(CONFIG).unwrap();
     assert_eq!(config.data, folder.0.join("data"));
     assert_eq!((config.gates_text.as_str(), config.gates.screens.len()), (GATES, 1));
-    assert_eq!(config.keyring.keys().len(), 2);
+    assert_eq!(config.keyring.keys().len(), 3);
+    assert!(config.clock_key.is_none());
+    let tells = folder.read(&CONFIG.replace("\n[emb", "clock-key = 'clock.key'\n[emb")).unwrap().clock_key;
+    assert_eq!(tells.unwrap().public(), clock_keys()[0].public());
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     assert!(matches!(config.broker, BrokerChoice::Embedded { listen, .. } if listen.port() == 1883));
 
@@ -174,6 +188,25 @@ fn mistakes_of_named_files_are_told_with_their_own_lines() {
             "bad-keys.toml:7:8: key[2].role: `boss`: is one of author, approver, clock",
             "bad-clients.toml:3:10: client[1].rights: `king`: is one of agent, reader, controller",
         ],
+    );
+}
+
+#[test]
+fn the_key_of_the_clock_is_one_that_the_gates_know() {
+    let folder = Folder::new("clock");
+    let with = |key: &'static str| [("\n[embedded]", key)];
+    let stranger = clock_keys()[1].public().id();
+    folder.check(
+        CONFIG,
+        &with("clock-key = 'stranger.key'\n[embedded]"),
+        &[&format!(
+            "controller.toml:5:13: clock-key: `stranger.key`: the keyring has no key {stranger} with the role clock"
+        )],
+    );
+    folder.check(
+        CONFIG,
+        &with("clock-key = 'keys.toml'\n[embedded]"),
+        &["controller.toml:5:13: clock-key: `keys.toml`: not a secret key, which is an Ed25519 key in a PKCS#8 PEM file: PKCS#8 ASN.1 error: PEM error: PEM preamble contains invalid data (NUL byte)"],
     );
 }
 

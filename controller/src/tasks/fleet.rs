@@ -15,8 +15,8 @@ use bytes::Bytes;
 use mqtt::{Outgoing, Session};
 use playlists::{ScreenId, Trust};
 use protocol::{
-    AckState, Bundle, BundleRef, Command, CommandId, FORMAT, FontFile, FramePicture, Keyring, OnAir,
-    OnAirBundle, Topic, Verb,
+    AckState, Bundle, BundleRef, Command, CommandId, FORMAT, FontFile, FramePicture, Keyring, Nonce, OnAir,
+    OnAirBundle, SigningKey, TimeTold, Topic, Verb,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::MissedTickBehavior;
@@ -52,6 +52,8 @@ pub(crate) struct Setup {
     pub(crate) fleet: Fleet,
     pub(crate) store: Store,
     pub(crate) keyring: Keyring,
+    /// With which gates are told what time it is.
+    pub(crate) clock_key: Option<SigningKey>,
     pub(crate) session: Session,
     pub(crate) studio: mpsc::Sender<studio::Order>,
     pub(crate) broker: BrokerStatus,
@@ -59,7 +61,7 @@ pub(crate) struct Setup {
 
 /// Starts the task; it ends on `stop`.
 pub(crate) fn start(setup: Setup, stop: CancellationToken) -> (Views, tokio::task::JoinHandle<()>) {
-    let Setup { fleet, store, keyring, session, studio, broker } = setup;
+    let Setup { fleet, store, keyring, clock_key, session, studio, broker } = setup;
     let (requests, asked) = mpsc::channel(REQUESTS);
     let (status, status_view) =
         watch::channel(Arc::new(FleetStatus::of(&fleet, broker.clone(), clock::now())));
@@ -68,6 +70,7 @@ pub(crate) fn start(setup: Setup, stop: CancellationToken) -> (Views, tokio::tas
         fleet,
         store,
         keyring,
+        clock_key,
         fonts: fonts(),
         outgoing: session.outgoing.clone(),
         studio,
@@ -89,6 +92,7 @@ struct Owner {
     fleet: Fleet,
     store: Store,
     keyring: Keyring,
+    clock_key: Option<SigningKey>,
     fonts: Vec<FontFile>,
     outgoing: mpsc::Sender<Outgoing>,
     studio: mpsc::Sender<studio::Order>,
@@ -201,6 +205,7 @@ impl Owner {
                 self.snapshots.retain(|snapshot| snapshot.command != id);
             }
             Notice::Acknowledged { state: AckState::Done, .. } => {}
+            Notice::TimeAsked { screen, nonce } => self.tell_time(screen, nonce),
             Notice::Unusable { topic, cause } => warn!(%topic, cause, "a gate's message cannot be used"),
         }
     }
@@ -290,6 +295,14 @@ impl Owner {
         let command = Command { format: FORMAT, id, not_after: clock::now() + COMMAND_LIFE, verb };
         self.say(Topic::Command(screen.clone()), command.to_bytes().into());
         Some(id)
+    }
+
+    /// A controller without a key of the clock stays silent: its word would not count.
+    fn tell_time(&self, screen: ScreenId, nonce: Nonce) {
+        if let Some(key) = &self.clock_key {
+            let told = TimeTold::sign(&screen, nonce, clock::now(), key);
+            self.say(Topic::TimeTold(screen), told.to_bytes().into());
+        }
     }
 
     fn say(&self, topic: Topic, payload: Bytes) {

@@ -1,4 +1,5 @@
-//! `key`: makes a person's key. The file stays with the person; only the public part goes into keyrings.
+//! `key`: makes a key, a person's or the controller's own of the clock. The file stays with its owner; only the public
+//! part goes into keyrings.
 
 use std::{
     fs::OpenOptions,
