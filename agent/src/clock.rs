@@ -1,111 +1,115 @@
-//! The only file of the agent that reads time, and the judge of whether it can be believed.
+//! The only file of the agent that reads time. What it reads is judged by [`Judge`].
 
 use std::{
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    fs,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, UNIX_EPOCH},
 };
 
 use jiff::Timestamp;
-use playlists::Trust;
-use protocol::ClockHealth;
+use nix::time::{ClockId, clock_gettime};
+use tracing::{info, warn};
 
-/// No release runs before this one was made: 2026-11-01T00:00:00Z.
-const MADE_MS: i64 = 1_793_491_200_000;
+use crate::trust::{Judge, Look, Told};
 
-/// A clock this far above the floor is taken for a broken one, not for a gate that slept so long.
-const LEAP_MS: i64 = 10 * 365 * 24 * 3_600_000;
+pub(crate) use crate::trust::Reading;
 
-/// systemd-timesyncd leaves this mark once it has set the clock.
+/// systemd-timesyncd touches this whenever it has set the clock.
 const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
 
-/// The clock with its floor. Clones share the floor.
+/// The clock with what is remembered of it. Clones share that.
 #[derive(Debug, Clone)]
 pub(crate) struct Clock {
-    floor_ms: Arc<AtomicI64>,
+    known: Arc<Mutex<Known>>,
 }
 
-/// A look at the clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Reading {
-    /// In whole milliseconds, so that what is said on the wire is exactly what was drawn for.
-    pub(crate) now: Timestamp,
-    /// Whether dates count.
-    pub(crate) trust: Trust,
-    /// Who says so, or why not.
-    pub(crate) source: &'static str,
-    /// Below this the clock is not believed.
-    pub(crate) floor: Timestamp,
+#[derive(Debug)]
+struct Known {
+    judge: Judge,
+    /// What the log was told last.
+    logged: Option<Reading>,
 }
 
 impl Clock {
-    /// A clock that is not believed below `floor`.
-    pub(crate) fn new(floor: Option<Timestamp>) -> Self {
-        let floor_ms = floor.map_or(MADE_MS, |floor| floor.as_millisecond().max(MADE_MS));
-        Self { floor_ms: Arc::new(AtomicI64::new(floor_ms)) }
+    /// A clock that is not believed below `floor`; whether it runs on without power is a fact of the box.
+    pub(crate) fn new(floor: Option<Timestamp>, battery: bool) -> Self {
+        let known = Known { judge: Judge::new(floor, battery), logged: None };
+        Self { known: Arc::new(Mutex::new(known)) }
     }
 
     /// Reads it.
     pub(crate) fn read(&self) -> Reading {
-        let synchronised = Path::new(SYNCHRONISED).exists();
-        judge(Timestamp::now().as_millisecond(), self.floor_ms.load(Ordering::Relaxed), synchronised)
+        let mut known = self.known();
+        // Under the lock, so that no look is judged after a later one.
+        let reading = known.judge.look(&look());
+        if let Some(last) = known.logged.replace(reading) {
+            log(&last, &reading);
+        }
+        reading
+    }
+
+    /// Takes the controller's word; false if it cannot be.
+    pub(crate) fn told(&self, told: Told) -> bool {
+        self.known().judge.told(told)
     }
 
     /// Moves the floor up; never down.
     pub(crate) fn raise_floor(&self, to: Timestamp) {
-        self.floor_ms.fetch_max(to.as_millisecond(), Ordering::Relaxed);
+        self.known().judge.raise_floor(to);
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        // Whoever panicked in between has left whole numbers behind.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Reading {
-    /// As it is reported.
-    pub(crate) fn health(&self) -> ClockHealth {
-        ClockHealth { trust: self.trust, source: self.source.to_owned(), floor: self.floor }
-    }
+fn look() -> Look {
+    let before = elapsed();
+    let wall_ms = Timestamp::now().as_millisecond();
+    let elapsed = elapsed();
+    let set_ms = fs::metadata(SYNCHRONISED)
+        .and_then(|mark| mark.modified())
+        .ok()
+        .and_then(|set| i64::try_from(set.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok());
+    Look { wall_ms, elapsed, took: elapsed.saturating_sub(before), set_ms }
 }
 
-fn judge(now_ms: i64, floor_ms: i64, synchronised: bool) -> Reading {
-    let (trust, source) = if now_ms < floor_ms {
-        (Trust::Untrusted, "behind-floor")
-    } else if now_ms >= floor_ms.saturating_add(LEAP_MS) {
-        (Trust::Untrusted, "implausible")
-    } else if synchronised {
-        (Trust::Trusted, "ntp")
-    } else {
-        (Trust::Trusted, "system")
-    };
-    let moment = |ms| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX);
-    Reading { now: moment(now_ms), trust, source, floor: moment(floor_ms) }
+/// Since the machine was started, its sleep included: the standard library's clock stands still in that.
+fn elapsed() -> Duration {
+    clock_gettime(ClockId::CLOCK_BOOTTIME).map(Duration::from).unwrap_or_default()
+}
+
+fn log(last: &Reading, now: &Reading) {
+    if let Some(step_ms) = now.last_step_ms
+        && now.steps != last.steps
+    {
+        warn!(step_ms, steps = now.steps, "the system's clock was set");
+    }
+    let source = now.source.as_str();
+    if now.trust != last.trust {
+        warn!(source, was = last.source.as_str(), now = %now.now, trust = ?now.trust, "the clock is judged anew");
+    } else if now.source != last.source {
+        info!(source, was = last.source.as_str(), "somebody else says what time it is");
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(now: &str, floor: &str, synchronised: bool, expected: &str) {
-        let ms = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
-        assert_eq!(judge(ms(now), ms(floor), synchronised).source, expected, "{now} above {floor}");
-    }
-
     #[test]
-    fn judges_the_clock() {
-        check("2026-11-24T06:00:00Z", "2026-11-01T00:00:00Z", false, "system");
-        check("2026-11-24T06:00:00Z", "2026-11-01T00:00:00Z", true, "ntp");
-        check("2026-11-24T06:00:00Z", "2026-11-24T06:00:00Z", false, "system");
-        check("2026-11-24T05:59:59Z", "2026-11-24T06:00:00Z", false, "behind-floor");
-        check("1970-01-01T00:05:00Z", "2026-11-01T00:00:00Z", true, "behind-floor");
-        check("2099-01-01T00:00:00Z", "2026-11-01T00:00:00Z", false, "implausible");
-    }
-
-    #[test]
-    fn floor_never_moves_down() {
-        let clock = Clock::new(None);
-        let made = clock.read().floor;
-        clock.raise_floor("2020-01-01T00:00:00Z".parse().unwrap());
-        assert_eq!(clock.read().floor, made);
-        assert_eq!(made.to_string(), "2026-11-01T00:00:00Z");
+    fn clones_share_floor_and_memory() {
+        let clock = Clock::new(None, true);
+        let first = clock.read();
+        assert_eq!(first.floor.to_string(), "2026-11-01T00:00:00Z");
+        let raised = "2027-01-01T00:00:00Z".parse().unwrap();
+        let other = clock.clone();
+        other.raise_floor(raised);
+        let second = clock.read();
+        assert_eq!(second.floor, raised);
+        assert!(first.elapsed <= second.elapsed);
+        other.raise_floor("2020-01-01T00:00:00Z".parse().unwrap());
+        assert_eq!(clock.read().floor, raised, "never down");
     }
 }

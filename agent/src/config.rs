@@ -18,6 +18,8 @@ pub(crate) struct Config {
     pub(crate) data: PathBuf,
     /// Whose signatures count.
     pub(crate) keyring: Keyring,
+    /// Whether the box's clock runs on without power.
+    pub(crate) battery_clock: bool,
     /// Where to report; will and subscriptions come with the run.
     pub(crate) broker: Settings,
     /// The panel.
@@ -59,6 +61,7 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Config, Told> {
     let keyring = root
         .require(report, "keyring", "the file of the keys that this gate trusts")
         .and_then(|entry| entry.parse_file(report, fs::read_to_string, Keyring::parse));
+    let battery_clock = root.take("battery-clock").map_or(Ok(true), |entry| entry.boolean(report));
     let rule = "[gate] with name, languages and time-zone";
     let gate = root
         .require(report, "gate", rule)
@@ -90,7 +93,14 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Config, Told> {
         air_time: AirTime::default(),
         sync: None,
     };
-    Ok(Config { screen, data: data?, keyring: keyring?, broker: broker?, output: output? })
+    Ok(Config {
+        screen,
+        data: data?,
+        keyring: keyring?,
+        battery_clock: battery_clock?,
+        broker: broker?,
+        output: output?,
+    })
 }
 
 fn read_gate(report: &mut Report<'_>, mut table: Table<'_>) -> Result<(Gate, Vec<Language>), Told> {

@@ -10,6 +10,7 @@ mod shelf;
 mod state;
 mod store;
 mod tasks;
+mod trust;
 
 pub use command_line::run_from;
 pub use run::{AgentFailed, run};

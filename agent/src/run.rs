@@ -11,7 +11,7 @@ use std::{
 use bytes::Bytes;
 use mqtt::{Outgoing, Session, Settings};
 use outputs::{Output, Png, Simulator};
-use protocol::{BootId, BundleRef, FontFile, RefusedBundle, Topic};
+use protocol::{BootId, BundleRef, FontFile, Nonce, RefusedBundle, Topic};
 use tokio::{sync::mpsc, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -74,7 +74,7 @@ pub async fn run(config: &Path, stop: CancellationToken) -> Result<(), AgentFail
     let store = Store::open(&config.data)
         .map_err(|cause| AgentFailed::Folder { folder: config.data.clone(), cause })?;
     let floors = store.floors();
-    let clock = Clock::new(floors.time);
+    let clock = Clock::new(floors.time, config.battery_clock);
     let boot = BootId::from_bytes(random()?);
     let fonts = render::font_files().into_iter().map(FontFile::from).collect();
     let screen = config.screen.id.clone();
@@ -161,6 +161,7 @@ impl Agent {
         let mut health = tokio::time::interval(HEALTH_EVERY);
         health.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut refusals = self.state.refusals().total;
+        let mut trust = self.clock.read().trust;
         loop {
             let event = tokio::select! {
                 biased;
@@ -178,13 +179,19 @@ impl Agent {
                     }
                     mqtt::Event::Message { topic: Topic::Desired(_), payload } => Event::Desired(payload),
                     mqtt::Event::Message { topic: Topic::Command(_), payload } => Event::Command(payload),
+                    mqtt::Event::Message { topic: Topic::TimeTold(_), payload } => Event::TimeTold(payload),
                     mqtt::Event::Message { .. } => continue,
                 },
                 _ = health.tick() => self.health(),
             };
-            let outgoing = self.take(event)?;
-            if self.state.refusals().total != refusals {
+            let mut outgoing = self.take(event)?;
+            let reading = self.clock.read();
+            if self.state.asks_time(&reading) {
+                outgoing.extend(self.take(Event::AskTime(Nonce::from_bytes(random()?)))?);
+            }
+            if self.state.refusals().total != refusals || reading.trust != trust {
                 refusals = self.state.refusals().total;
+                trust = reading.trust;
                 health.reset_immediately();
             }
             for message in outgoing {
@@ -266,6 +273,16 @@ impl Agent {
                     _ => None,
                 }
             }
+            Action::BelieveTime(told) => {
+                if !self.clock.told(told) {
+                    warn!(at = %told.at, "the controller's time cannot be: it is below the floor, or far above it");
+                }
+                None
+            }
+            Action::RefuseTime(refused) => {
+                warn!(%refused, "the controller's time does not count");
+                None
+            }
             Action::KeepFloors(floors) => {
                 self.disk(disk::Order::KeepFloors(floors))?;
                 None
@@ -304,8 +321,10 @@ fn sent<T>(result: Result<(), TrySendError<T>>, task: &'static str) -> Result<Op
 
 fn random() -> Result<[u8; 16], AgentFailed> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|cause| AgentFailed::System { what: "drawing a boot id", cause: io::Error::other(cause) })?;
+    getrandom::fill(&mut bytes).map_err(|cause| AgentFailed::System {
+        what: "drawing random bytes",
+        cause: io::Error::other(cause),
+    })?;
     Ok(bytes)
 }
 

@@ -3,6 +3,10 @@
 //! A bundle comes on air in four steps, and whatever fails leaves the wall as it is: verified here, rehearsed by
 //! the panel's task, kept by the disk's task, shown.
 
+mod asking;
+
+pub(crate) use asking::RefusedTime;
+
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use bytes::Bytes;
@@ -10,11 +14,11 @@ use jiff::Timestamp;
 use playlists::Screen;
 use protocol::{
     Ack, AckState, BootId, Bundle, BundleRef, Command, CommandId, Expected, FORMAT, FontFile, FramePicture,
-    Health, Keyring, LastRefusal, Link, LinkState, OnAir, OnAirBundle, OutputHealth, Refusals, RefusedBundle,
-    SignedBundle, Topic, Verb,
+    Health, Keyring, LastRefusal, Link, LinkState, Nonce, OnAir, OnAirBundle, OutputHealth, Refusals,
+    RefusedBundle, SignedBundle, Topic, Verb,
 };
 
-use crate::{clock::Reading, store::Floors};
+use crate::{clock::Reading, state::asking::Asking, store::Floors, trust::Told};
 
 /// A bundle on its way to the wall, with the bytes to keep.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +34,9 @@ pub(crate) enum Event {
     Disconnected,
     Desired(Bytes),
     Command(Bytes),
+    /// Time to ask what time it is, if that is [due](State::asks_time).
+    AskTime(Nonce),
+    TimeTold(Bytes),
     /// The panel's task drew every item of a candidate.
     Rehearsed {
         candidate: Candidate,
@@ -58,10 +65,19 @@ pub(crate) enum Event {
 /// What the agent does.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Action {
-    Publish { topic: Topic, payload: Bytes },
+    Publish {
+        topic: Topic,
+        payload: Bytes,
+    },
     Rehearse(Candidate),
-    Keep { candidate: Candidate, floors: Floors },
+    Keep {
+        candidate: Candidate,
+        floors: Floors,
+    },
     KeepFloors(Floors),
+    BelieveTime(Told),
+    /// An answer that does not count.
+    RefuseTime(RefusedTime),
     Show(Arc<Bundle>),
     TakePicture(CommandId),
     Watch(Duration),
@@ -89,6 +105,7 @@ pub(crate) struct State {
     connections: u64,
     connected: bool,
     done: BTreeSet<(Timestamp, String)>,
+    asking: Asking,
 }
 
 impl State {
@@ -115,6 +132,7 @@ impl State {
             connections: 0,
             connected: false,
             done: BTreeSet::new(),
+            asking: Asking::default(),
         }
     }
 
@@ -154,6 +172,8 @@ impl State {
             }
             Event::Desired(bytes) => self.desired(bytes, clock),
             Event::Command(bytes) => self.command(&bytes, clock),
+            Event::AskTime(nonce) => self.ask_time(nonce, clock),
+            Event::TimeTold(bytes) => vec![self.told(&bytes, clock)],
             Event::Rehearsed { candidate, result: Ok(()) } => self.keep(candidate),
             Event::Kept { candidate, result: Ok(()) } => self.show(candidate.bundle),
             Event::Rehearsed { candidate, result: Err(refused) }
@@ -185,15 +205,33 @@ impl State {
         &self.refused
     }
 
+    /// Whether the controller is to be asked what time it is.
+    pub(crate) fn asks_time(&self, clock: &Reading) -> bool {
+        self.connected && self.asking.due(clock)
+    }
+
     fn connected(&mut self, clock: &Reading) -> Vec<Action> {
         self.connections += 1;
         self.connected = true;
+        self.asking.anew();
         let (topic, payload) = self.link(LinkState::Online, clock.now);
         let mut actions = vec![Action::Publish { topic, payload }];
         if let Some(on_air) = &self.on_air {
             actions.extend(self.publish(Topic::OnAir(self.screen.id.clone()), on_air.to_bytes()));
         }
         actions
+    }
+
+    fn ask_time(&mut self, nonce: Nonce, clock: &Reading) -> Vec<Action> {
+        let asked = self.asking.ask(nonce, clock);
+        self.publish(Topic::TimeAsked(self.screen.id.clone()), asked.to_bytes())
+    }
+
+    fn told(&mut self, bytes: &[u8], clock: &Reading) -> Action {
+        match self.asking.answered(bytes, &self.screen.id, &self.keyring, clock) {
+            Ok(told) => Action::BelieveTime(told),
+            Err(refused) => Action::RefuseTime(refused),
+        }
     }
 
     fn desired(&mut self, bytes: Bytes, clock: &Reading) -> Vec<Action> {
@@ -311,7 +349,7 @@ impl State {
     fn raise_time_floor(&mut self, clock: &Reading) -> Option<Action> {
         let step = jiff::SignedDuration::try_from(FLOOR_STEP).unwrap_or_default();
         let due = self.floors.time.is_none_or(|floor| floor + step <= clock.now);
-        if clock.trust != playlists::Trust::Trusted || !due {
+        if !clock.source.vouched() || !due {
             return None;
         }
         self.floors.time = Some(clock.now);

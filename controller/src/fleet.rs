@@ -221,6 +221,11 @@ mod tests {
                 trust: playlists::Trust::Trusted,
                 source: "system".to_owned(),
                 floor: Timestamp::UNIX_EPOCH,
+                since: None,
+                offset_ms: None,
+                error_ms: None,
+                steps: 0,
+                last_step_ms: None,
             },
             bundle: None,
             output: OutputHealth {

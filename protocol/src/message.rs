@@ -123,11 +123,27 @@ pub struct Health {
 pub struct ClockHealth {
     /// Whether it is believed.
     pub trust: Trust,
-    /// `ntp` (the system says that it is synchronised), `system` (plausible), or the reason for distrust.
+    /// `ntp` (the system says that it is synchronised), `controller` (signed by it), `system` (plausible), or the
+    /// reason for distrust.
     #[serde(serialize_with = "write::<SENTENCE, _>", deserialize_with = "read::<SENTENCE, _>")]
     pub source: String,
     /// The clock is not believed below this.
     pub floor: Timestamp,
+    /// Since when it is believed, or not, by the agent's clock.
+    #[serde(default)]
+    pub since: Option<Timestamp>,
+    /// By how many milliseconds the system's clock is ahead of the controller's, if that is known.
+    #[serde(default)]
+    pub offset_ms: Option<i64>,
+    /// By how much the agent's time may be wrong, if that is known.
+    #[serde(default)]
+    pub error_ms: Option<u64>,
+    /// How often the system's clock was set since the agent's start.
+    #[serde(default)]
+    pub steps: u64,
+    /// By how much it was set the last time.
+    #[serde(default)]
+    pub last_step_ms: Option<i64>,
 }
 
 /// The panel.

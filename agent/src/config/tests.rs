@@ -87,6 +87,9 @@ fn a_good_configuration_is_read() {
     assert_eq!((config.broker.client_id.as_str(), config.broker.broker.port()), ("wall", 1883));
     assert_eq!(config.broker.credentials.unwrap().password, "secret");
     assert_eq!(config.output, OutputKind::Simulator);
+    assert!(config.battery_clock);
+    let without = CONFIG.replace("[gate]", "battery-clock = false\n[gate]");
+    assert!(!folder.read(&without).unwrap().battery_clock);
 
     let png = CONFIG.replace("'simulator'", "'png'\nfile = 'wall.png'");
     assert_eq!(folder.read(&png).unwrap().output, OutputKind::Png { file: folder.0.join("wall.png") });
@@ -125,6 +128,14 @@ fn all_mistakes_are_told_at_once() {
             "agent.toml:16:8: output.kind: `led`: is one of simulator, png",
             "agent.toml:17:1: output.colour: `1`: is an unknown key; known are: kind, file",
         ],
+    );
+}
+
+#[test]
+fn a_clock_has_a_battery_or_not() {
+    Folder::new("battery").check(
+        &[("[gate]", "battery-clock = 'no'\n[gate]")],
+        &["agent.toml:6:17: battery-clock: `no`: is true or false, without quotes"],
     );
 }
 

@@ -1,9 +1,10 @@
 //! The agent's state, event by event, with bundles that are really signed.
 
-use playlists::{CalendarDays, Gates, PlaylistPath, Trust, Validity};
-use protocol::{Contents, Key, Role, SigningKey, TextFile};
+use playlists::{CalendarDays, Gates, PlaylistPath, ScreenId, Trust, Validity};
+use protocol::{Contents, Key, Role, SigningKey, TextFile, TimeAsked, TimeTold, UnsignedTime};
 
 use super::*;
+use crate::trust::Source;
 
 const GATES: &str = "[[gate]]\nname.vi = 'Cửa khẩu'\ntime-zone = 'Asia/Ho_Chi_Minh'\n\
                      [[gate.screen]]\nid = 'gate-one'\nsize = '192x64'\nprofile = 'plaza'\n\
@@ -19,8 +20,14 @@ fn noon() -> Reading {
     Reading {
         now: at("2026-11-24T05:00:00Z"),
         trust: Trust::Trusted,
-        source: "system",
+        source: Source::System,
         floor: at("2026-11-01T00:00:00Z"),
+        since: at("2026-11-24T04:00:00Z"),
+        elapsed: Duration::from_secs(3600),
+        offset_ms: None,
+        error_ms: None,
+        steps: 0,
+        last_step_ms: None,
     }
 }
 
@@ -204,4 +211,136 @@ fn after_every_connection_the_state_is_said_anew() {
         state.gets(Event::Disconnected);
     }
     assert_eq!(state.connections, 2);
+}
+
+/// Noon, so many seconds later by the clock that nobody sets.
+fn after(seconds: u64, source: Source) -> Reading {
+    let elapsed = noon().elapsed + Duration::from_secs(seconds);
+    let trust = if source == Source::Stepped { Trust::Untrusted } else { Trust::Trusted };
+    Reading { elapsed, trust, source, ..noon() }
+}
+
+/// An agent that has just asked.
+fn asking(nonce: u8) -> State {
+    let mut state = agent();
+    state.gets(Event::Connected);
+    asks(&mut state, nonce);
+    state
+}
+
+#[track_caller]
+fn asks(state: &mut State, nonce: u8) {
+    let nonce = Nonce::from_bytes([nonce; 16]);
+    let [Action::Publish { topic: Topic::TimeAsked(_), payload }] = &state.gets(Event::AskTime(nonce))[..]
+    else {
+        panic!("not asked")
+    };
+    assert_eq!(TimeAsked::parse(payload).unwrap().nonce, nonce);
+}
+
+fn answer(nonce: u8, role: Role) -> Event {
+    let nonce = Nonce::from_bytes([nonce; 16]);
+    let told = TimeTold::sign(&screen().id, nonce, at("2026-11-24T05:00:03Z"), &key(role));
+    Event::TimeTold(told.to_bytes().into())
+}
+
+/// What the agent makes of an answer that comes so many seconds after its question.
+#[track_caller]
+fn check_told(state: &mut State, answer: Event, seconds: u64, expected: Result<(), &str>) {
+    match (&state.handle(answer, &after(seconds, Source::System))[..], expected) {
+        ([Action::BelieveTime(told)], Ok(())) => {
+            assert_eq!(told.at, at("2026-11-24T05:00:03Z"));
+            assert_eq!(
+                (told.asked, told.heard),
+                (noon().elapsed, noon().elapsed + Duration::from_secs(seconds))
+            );
+        }
+        ([Action::RefuseTime(refused)], Err(why)) => {
+            let told = refused.to_string();
+            assert!(told.contains(why), "{told}");
+        }
+        (actions, expected) => panic!("{actions:?} instead of {expected:?}"),
+    }
+}
+
+#[test]
+fn only_the_answer_to_the_last_question_counts_once_and_soon() {
+    let clock = |nonce| answer(nonce, Role::Clock);
+    check_told(&mut asking(1), clock(1), 0, Ok(()));
+    check_told(&mut asking(1), clock(1), 10, Ok(()));
+    check_told(&mut asking(1), clock(1), 11, Err("came after 11s"));
+    check_told(&mut asking(1), clock(2), 1, Err("answers no question"));
+    check_told(&mut asking(1), Event::TimeTold(Bytes::new()), 1, Err("cannot be read"));
+    check_told(&mut agent(), clock(1), 1, Err("answers no question"));
+
+    // Kept by the broker for later, and again.
+    let mut state = asking(1);
+    check_told(&mut state, clock(1), 1, Ok(()));
+    check_told(&mut state, clock(1), 1, Err("answers no question"));
+    asks(&mut state, 2);
+    check_told(&mut state, clock(1), 1, Err("answers no question"));
+    check_told(&mut state, clock(2), 1, Ok(()));
+    // Asked over a connection that is gone.
+    let mut state = asking(1);
+    state.gets(Event::Disconnected);
+    state.gets(Event::Connected);
+    check_told(&mut state, clock(1), 1, Err("answers no question"));
+
+    // Nobody else can answer, nor keep the controller from answering.
+    let mut state = asking(1);
+    check_told(&mut state, answer(1, Role::Author), 1, Err("does not trust as clock"));
+    let elsewhere = ScreenId::parse("elsewhere").unwrap();
+    let other = TimeTold::sign(&elsewhere, Nonce::from_bytes([1; 16]), noon().now, &key(Role::Clock));
+    let bad = UnsignedTime::BadSignature { key: key(Role::Clock).public().id() }.to_string();
+    check_told(&mut state, Event::TimeTold(other.to_bytes().into()), 1, Err(&bad));
+    check_told(&mut state, clock(1), 1, Ok(()));
+}
+
+#[test]
+fn asks_at_every_connection_and_the_oftener_the_less_it_knows() {
+    let mut state = agent();
+    assert!(!state.asks_time(&noon()), "nobody to ask");
+    state.gets(Event::Connected);
+    assert!(state.asks_time(&noon()));
+    asks(&mut state, 1);
+    for (source, seconds) in [
+        (Source::Stepped, 30),
+        (Source::System, 15 * 60),
+        (Source::Controller, 4 * 3600),
+        (Source::Ntp, 4 * 3600),
+    ] {
+        assert!(!state.asks_time(&after(seconds - 1, source)), "{source:?}");
+        assert!(state.asks_time(&after(seconds, source)), "{source:?}");
+    }
+    state.gets(Event::Connected);
+    assert!(state.asks_time(&noon()));
+}
+
+#[test]
+fn only_what_somebody_else_vouches_for_becomes_a_floor() {
+    let mut state = agent();
+    state.gets(Event::Connected);
+    let mut floor = |source, now: &str| {
+        let output = OutputHealth {
+            kind: "fake".to_owned(),
+            frames: 0,
+            errors: 0,
+            last_error: None,
+            frame: None,
+            age_ms: None,
+        };
+        let due = Event::HealthDue { uptime: Duration::ZERO, memory_bytes: None, output };
+        let reading = Reading { now: at(now), ..after(0, source) };
+        state.handle(due, &reading).into_iter().find_map(|action| match action {
+            Action::KeepFloors(floors) => Some(floors.time.unwrap().to_string()),
+            _ => None,
+        })
+    };
+    assert_eq!(floor(Source::System, "2026-11-24T05:00:00Z"), None);
+    assert_eq!(floor(Source::Stepped, "2026-11-24T05:00:00Z"), None);
+    let kept = |text: &str| Some(text.to_owned());
+    assert_eq!(floor(Source::Controller, "2026-11-24T05:00:00Z"), kept("2026-11-24T05:00:00Z"));
+    assert_eq!(floor(Source::Ntp, "2026-11-24T10:59:59Z"), None, "the card is spared");
+    assert_eq!(floor(Source::Ntp, "2026-11-24T11:00:00Z"), kept("2026-11-24T11:00:00Z"));
+    assert_eq!(floor(Source::Ntp, "2026-11-23T11:00:00Z"), None, "never back");
 }

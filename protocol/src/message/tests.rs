@@ -59,6 +59,11 @@ fn health() -> Health {
             trust: Trust::Untrusted,
             source: "behind its floor".into(),
             floor: at("2026-01-01T00:00:00Z"),
+            since: Some(at("2026-11-24T00:58:00Z")),
+            offset_ms: Some(-1500),
+            error_ms: None,
+            steps: 1,
+            last_step_ms: Some(-3_600_000),
         },
         bundle: None,
         output: OutputHealth {
@@ -182,7 +187,7 @@ fn every_message_both_ways() {
         Health::to_bytes,
         Health::parse,
         &format!(
-            r#"{{"format":1,{BOOT},"at":"2026-11-24T01:00:00Z","agent":"0.1.0","uptime_ms":18446744073709551615,"memory_bytes":null,"clock":{{"trust":"untrusted","source":"behind its floor","floor":"2026-01-01T00:00:00Z"}},"bundle":null,"output":{{"kind":"simulator","frames":12,"errors":1,"last_error":"the pipe is closed",{frame},"age_ms":40}},"refused":{{"total":2,"by_reason":{{"rollback":2}},"last":{{"reason":"rollback","detail":"the bundle is version 6, version 7 was already on air","at":"2026-11-24T00:59:00Z"}}}},"connections":3}}"#
+            r#"{{"format":1,{BOOT},"at":"2026-11-24T01:00:00Z","agent":"0.1.0","uptime_ms":18446744073709551615,"memory_bytes":null,"clock":{{"trust":"untrusted","source":"behind its floor","floor":"2026-01-01T00:00:00Z","since":"2026-11-24T00:58:00Z","offset_ms":-1500,"error_ms":null,"steps":1,"last_step_ms":-3600000}},"bundle":null,"output":{{"kind":"simulator","frames":12,"errors":1,"last_error":"the pipe is closed",{frame},"age_ms":40}},"refused":{{"total":2,"by_reason":{{"rollback":2}},"last":{{"reason":"rollback","detail":"the bundle is version 6, version 7 was already on air","at":"2026-11-24T00:59:00Z"}}}},"connections":3}}"#
         ),
     );
     check(
@@ -222,6 +227,14 @@ fn what_may_be_absent_may_be_left_out() {
     let text = String::from_utf8(on_air().to_bytes()).unwrap();
     let text = text.replace(r#""playlist":"Chào mừng","item":"welcome","#, "");
     assert_eq!(OnAir::parse(text.as_bytes()), Ok(OnAir { playlist: None, item: None, ..on_air() }));
+
+    // As the first agents said it.
+    let text = String::from_utf8(health().to_bytes()).unwrap();
+    let (before, after) = text.split_once(r#","since":"2026-11-24T00:58:00Z""#).unwrap();
+    let (_, after) = after.split_once('}').unwrap();
+    let first = Health::parse(format!("{before}}}{after}").as_bytes()).unwrap();
+    let unsaid = ClockHealth { since: None, offset_ms: None, steps: 0, last_step_ms: None, ..health().clock };
+    assert_eq!(first, Health { clock: unsaid, ..health() });
 }
 
 #[track_caller]
