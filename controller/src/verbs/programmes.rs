@@ -9,8 +9,8 @@ use jiff::{
     civil::{Date, DateTime, Time},
     tz::TimeZone,
 };
-use playlists::{LocalMoment, Programme, ScreenId, Trust, Validity};
-use protocol::{Expected, Keyring, OnAirBundle, SignedBundle};
+use playlists::{LocalMoment, Programme, Screen, ScreenId, Trust, Validity};
+use protocol::{Bundle, Expected, Keyring, OnAirBundle, SignedBundle};
 
 use crate::{
     clock,
@@ -53,28 +53,31 @@ impl Source {
         let gates = super::check::gates(options, self.gates.as_ref())?;
         let screens = chosen(&gates, screens)?;
         if self.files.is_empty() {
-            let access = options.access()?;
-            let client = options.client(&access);
-            let keyring = Keyring::parse("the controller's keyring", &client.keyring()?)?;
-            let published = |screen: &&playlists::Screen| {
-                let bundle = SignedBundle::parse(&client.bundle(&screen.id)?)?.verify(&Expected {
-                    keyring: &keyring,
-                    screen: &screen.id,
-                    size: screen.size,
-                    fonts: &fonts(),
-                    on_air: OnAirBundle::Nothing,
-                    now: clock::now(),
-                    // A moment may be asked for that lies outside the bundle's validity: the answer says so.
-                    trust: Trust::Untrusted,
-                })?;
-                Ok(bundle.programme().clone())
-            };
-            return screens.iter().map(published).collect();
+            let of = |screen: &&Screen| Ok(published(options, screen)?.programme().clone());
+            return screens.iter().map(of).collect();
         }
         let composition = Composition::read(&self.files, self.until)?;
         let always = Validity { from: Timestamp::MIN, until: Timestamp::MAX };
         Ok(composition.programmes(&gates, &screens, always)?)
     }
+}
+
+/// What was published last for a screen, verified as a gate would.
+pub(super) fn published(options: &Options, screen: &Screen) -> anyhow::Result<Bundle> {
+    let access = options.access()?;
+    let client = options.client(&access);
+    let keyring = Keyring::parse("the controller's keyring", &client.keyring()?)?;
+    let bundle = SignedBundle::parse(&client.bundle(&screen.id)?)?.verify(&Expected {
+        keyring: &keyring,
+        screen: &screen.id,
+        size: screen.size,
+        fonts: &fonts(),
+        on_air: OnAirBundle::Nothing,
+        now: clock::now(),
+        // A moment may be asked for that lies outside the bundle's validity: the answer says so.
+        trust: Trust::Untrusted,
+    })?;
+    Ok(bundle)
 }
 
 impl Said {

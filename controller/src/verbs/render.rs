@@ -6,14 +6,15 @@ use anyhow::Context;
 use clap::Args;
 use jiff::Timestamp;
 use playlists::{ItemId, Language, Layout, Playlist, Screen, ScreenId, Shows, Trust, Why};
-use protocol::{Expected, FrameRef, Keyring, OnAirBundle, SignedBundle};
+use protocol::FrameRef;
 use render::{Frame, Renderer};
 use serde::Serialize;
 
+use super::programmes::published;
 use crate::{
     clock,
     command_line::Options,
-    compose::{Composition, chosen, fonts},
+    compose::{Composition, chosen},
     failure::Usage,
 };
 
@@ -95,21 +96,9 @@ pub(crate) fn run(options: &Options, arguments: &Arguments) -> anyhow::Result<Ex
 type Drawn = (Frame, Option<String>, String, Option<Moment>);
 
 fn of_published(options: &Options, arguments: &Arguments) -> anyhow::Result<Drawn> {
-    let access = options.access()?;
-    let client = options.client(&access);
     let gates = super::check::gates(options, None)?;
     let screen = chosen(&gates, std::slice::from_ref(&arguments.screen))?[0];
-    let keyring = Keyring::parse("the controller's keyring", &client.keyring()?)?;
-    let bundle = SignedBundle::parse(&client.bundle(&screen.id)?)?.verify(&Expected {
-        keyring: &keyring,
-        screen: &screen.id,
-        size: screen.size,
-        fonts: &fonts(),
-        on_air: OnAirBundle::Nothing,
-        now: clock::now(),
-        // A moment may be asked for that lies outside the bundle's validity: the answer says so.
-        trust: Trust::Untrusted,
-    })?;
+    let bundle = published(options, screen)?;
     let at = arguments.at.unwrap_or_else(clock::now);
     let mut renderer = Renderer::new();
     let moment = renderer.at(bundle.programme(), bundle.pictures(), at, Trust::Trusted);
