@@ -73,7 +73,11 @@ fn rows<'a>(stretches: &[Stretch<'a>]) -> Vec<(&'a str, Vec<Bar>)> {
             rows.push((name, Vec::new()));
             rows.len() - 1
         });
-        rows[place].1.push(Bar { from, until, colour });
+        // Where others come and go, it goes on.
+        match rows[place].1.last_mut() {
+            Some(before) if before.until == from && before.colour == colour => before.until = until,
+            _ => rows[place].1.push(Bar { from, until, colour }),
+        }
     };
     for Stretch { from, until, why, playlists, priority } in stretches {
         let colour = match why {
