@@ -1,8 +1,9 @@
 //! What to show and when. Pure: no clock, file, socket or environment is read here; time is an argument.
 //!
-//! People write two kinds of file, both TOML: a *playlist* (messages in several languages, in order) and the
-//! *gates* file (which screens there are and what they look like). [`decide`] answers what a screen shows at
-//! a moment, since when, until when and why.
+//! People write four kinds of file, all TOML: a *playlist* (messages in several languages, in order), a *schedule*
+//! (which playlist is on which screen when), the *gates* file (which screens there are and what they look like), and
+//! *calendars* (named days, year by year). [`decide`] answers what a screen shows at a moment, since when, until when
+//! and why; [`timeline`] and [`plays`] answer it for a day or a month.
 
 mod air_time;
 mod calendar;
