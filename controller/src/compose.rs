@@ -1,6 +1,7 @@
 //! From a schedule and playlist files to bundles: reads them with their pictures, checks them against each screen, and
 //! says all that is wrong at once.
 
+mod almanac;
 mod fault;
 mod source;
 
@@ -11,21 +12,25 @@ use std::{
 
 use jiff::Timestamp;
 use playlists::{
-    Calendar, CalendarDays, DaySet, Gates, LocalMoment, Picture, PicturePath, Pictures, Playlist,
-    PlaylistPath, Programme, Schedule, Screen, Validity, When,
+    CalendarDays, Gates, LocalMoment, Picture, PicturePath, Pictures, Playlist, PlaylistPath, Programme,
+    Schedule, Screen, Validity,
 };
 use protocol::{Contents, FontFile, SignedBundle, TextFile};
 use render::Renderer;
 
 use self::source::{Source, read_text};
 
-pub(crate) use self::fault::{Fault, Unpublishable};
+pub(crate) use self::{
+    almanac::Almanac,
+    fault::{Fault, Unpublishable},
+};
 
 /// A schedule with its playlists and their pictures, read and free of mistakes in themselves.
 pub(crate) struct Composition {
     timing: Timing,
     sources: Vec<Source>,
-    /// Those that are asked for.
+    almanac: Almanac,
+    /// Those of the almanac that are asked for.
     calendars: CalendarDays,
 }
 
@@ -73,11 +78,17 @@ impl Composition {
                 Err(more) => faults.extend(more),
             }
         }
+        let almanac = timing.almanac().unwrap_or_else(|more| {
+            faults.extend(more);
+            Almanac::shipped()
+        });
         if !faults.is_empty() {
             return Err(Unpublishable(faults));
         }
-        let calendars = calendars(&timing.schedule, &sources);
-        Ok(Self { timing, sources, calendars })
+        let of_rules = timing.schedule.rules.iter().map(|rule| &rule.when);
+        let of_playlists = sources.iter().flat_map(|source| source.playlist.whens());
+        let calendars = almanac.asked(of_rules.chain(of_playlists));
+        Ok(Self { timing, sources, almanac, calendars })
     }
 
     /// Its playlists, with the names of their files.
@@ -88,6 +99,11 @@ impl Composition {
     /// Whether somebody has written a schedule.
     pub(crate) fn has_schedule(&self) -> bool {
         self.timing.path.is_some()
+    }
+
+    /// The calendars that its schedule may name.
+    pub(crate) fn almanac(&self) -> &Almanac {
+        &self.almanac
     }
 
     /// All pictures, by path.
@@ -270,6 +286,11 @@ impl Timing {
         Ok((Self { path: Some(path.to_owned()), text, schedule }, playlists))
     }
 
+    /// The calendars that it may name.
+    fn almanac(&self) -> Result<Almanac, Vec<Fault>> {
+        Almanac::read(self.path.as_deref().unwrap_or(Path::new("")), &self.schedule.calendars)
+    }
+
     fn of_playlists(
         texts: Vec<(&PathBuf, String)>,
         until: Option<LocalMoment>,
@@ -312,21 +333,6 @@ impl Timing {
 fn name_of(path: &Path) -> Result<PlaylistPath, Fault> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     PlaylistPath::parse(&name).map_err(|bad| Fault::file(path, format!("its name {}", bad.rule)))
-}
-
-/// The calendars that are asked for and are there.
-fn calendars(schedule: &Schedule, sources: &[Source]) -> CalendarDays {
-    let of_rules = schedule.rules.iter().map(|rule| &rule.when);
-    let of_playlists = sources.iter().flat_map(|source| source.playlist.whens());
-    let mut calendars = CalendarDays::new();
-    for days in of_rules.chain(of_playlists).flat_map(When::day_sets) {
-        if let DaySet::Calendar(id) = days
-            && let Some(calendar) = Calendar::shipped().iter().find(|calendar| calendar.id == *id)
-        {
-            calendars.insert(id.clone(), calendar.all_days());
-        }
-    }
-    calendars
 }
 
 /// The screens that were asked for; all of them if none was.

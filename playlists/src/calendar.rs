@@ -64,6 +64,22 @@ impl Calendar {
         &PARSED
     }
 
+    /// The shipped ones and `own`, of which none has the id of another. Where a calendar is there already, the years of
+    /// one's own take the place of its own: the rest stays.
+    pub fn shipped_and(own: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut known = Self::shipped().to_vec();
+        for own in own {
+            match known.iter_mut().find(|known| known.id == own.id) {
+                Some(known) => {
+                    known.name.extend(own.name);
+                    known.years.extend(own.years);
+                }
+                None => known.push(own),
+            }
+        }
+        known
+    }
+
     /// Reads a calendar file. `file` only names it in mistakes; all mistakes are told at once.
     pub fn parse(file: &str, text: &str) -> Result<Self, Mistakes> {
         read_toml(file, text, read)
@@ -80,7 +96,15 @@ impl Calendar {
     pub fn all_days(&self) -> Vec<Days> {
         let mut all: Vec<Days> = self.years.values().flat_map(|year| year.days.iter().copied()).collect();
         all.sort_unstable();
-        all
+        // Years that come from two files may both have the days around New Year.
+        let mut apart: Vec<Days> = Vec::new();
+        for days in all {
+            match apart.last() {
+                Some(before) => apart.extend(days.after(before.last())),
+                None => apart.push(days),
+            }
+        }
+        apart
     }
 
     /// Whether its days of `year` are known, be it by rule.
@@ -288,6 +312,45 @@ mod tests {
         }
         assert!(calendar.covers(2027));
         assert!(!calendar.covers(2026) && !calendar.covers(2028));
+    }
+
+    #[test]
+    fn years_of_ones_own_take_the_place_of_shipped_ones() {
+        let text = "calendar = { id = 'tet', name.en = 'Tet' }\nyear.2027.days = ['2026-12-31', '2027-02-05..2027-02-11']";
+        let own = Calendar::parse("tet-2027.toml", text).unwrap();
+        let fair = "calendar = { id = 'fair', name.vi = 'Hội chợ' }\nyear.2026.days = ['2026-12-20..2027-01-03']\n\
+                    year.2027.days = ['2027-01-05']";
+        let fair = Calendar::parse("fair.toml", fair).unwrap();
+        let known = Calendar::shipped_and([own, fair]);
+        assert_eq!(known.len(), SHIPPED.len() + 1);
+        let [tet, fair] = ["tet", "fair"].map(|id| known.iter().find(|one| one.id.as_str() == id).unwrap());
+        for (date, expected) in [
+            ("2026-12-31", true),
+            ("2027-02-04", false),
+            ("2027-02-05", true),
+            ("2027-02-11", true),
+            ("2027-02-12", false),
+            ("2026-02-16", true),
+            ("2030-02-02", true),
+        ] {
+            assert_eq!(tet.contains(date.parse().unwrap()), expected, "{date}");
+        }
+        assert_eq!(tet.name.len(), shipped("tet").name.len().max(2), "it keeps its other names");
+        assert_eq!(tet.missing_next_year("2026-11-01".parse().unwrap()), None, "it is confirmed now");
+        assert!(fair.contains("2027-01-05".parse().unwrap()));
+    }
+
+    #[test]
+    fn days_that_two_files_both_have_are_told_apart() {
+        let days = |years: &str| {
+            let text = format!("calendar = {{ id = 'a', name.vi = 'A' }}\n{years}");
+            Calendar::parse("a.toml", &text).unwrap()
+        };
+        let mut calendar = days("year.2026.days = ['2026-12-28..2027-01-03']");
+        let own = days("year.2027.days = ['2026-12-31', '2027-01-02..2027-01-06', '2027-01-08']");
+        calendar.years.extend(own.years);
+        let all: Vec<_> = calendar.all_days().iter().map(ToString::to_string).collect();
+        assert_eq!(all, ["2026-12-28..2027-01-03", "2027-01-04..2027-01-06", "2027-01-08"]);
     }
 
     #[track_caller]

@@ -56,6 +56,12 @@ impl Days {
         Self::new(day(first)?, day(last)?)
     }
 
+    /// What of them is after `date`.
+    pub(crate) fn after(self, date: Date) -> Option<Self> {
+        let first = date.tomorrow().ok()?.max(self.first);
+        (first <= self.last).then_some(Self { first, last: self.last })
+    }
+
     /// Whether `date` is one of them.
     pub fn contains(&self, date: Date) -> bool {
         self.first <= date && date <= self.last

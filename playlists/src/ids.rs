@@ -110,10 +110,21 @@ id!(
     PlaylistPath,
     "a playlist's path",
     "is a TOML file in the schedule's folder or below, such as \"chao-mung.toml\"",
-    |v| v.len() <= 200
-        && v.ends_with(".toml")
-        && v.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', '\0']))
+    lies_beside
 );
+id!(
+    /// Where a calendar of one's own lies, seen from the schedule: `nghi-le-2027.toml`.
+    CalendarPath,
+    "a calendar's path",
+    "is a TOML file in the schedule's folder or below, such as \"nghi-le-2027.toml\"",
+    lies_beside
+);
+
+/// Whether a path is that of a TOML file in the folder of who names it, or below.
+fn lies_beside(path: &str) -> bool {
+    let part = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', '\0']);
+    path.len() <= 200 && path.ends_with(".toml") && path.split('/').all(part)
+}
 
 impl Language {
     /// Reads a list of at least one language, each once.

@@ -54,7 +54,7 @@ pub use focus::Focus;
 pub use gates::{Arrangement, Gate, Gates, Profile, Screen};
 pub use ground::{Ground, LEAST_CONTRAST};
 pub use hours::{BadHours, Edge, Hours, Opening};
-pub use ids::{BadId, CalendarId, ItemId, Language, PlaylistPath, ScreenId};
+pub use ids::{BadId, CalendarId, CalendarPath, ItemId, Language, PlaylistPath, ScreenId};
 pub use item::{Header, Item, Layout, Level, Transition};
 pub use lunar::LunarDate;
 pub use moment::LocalMoment;

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use written::{Entry, Mistakes, Report, Table, Told, all, read_toml};
 
-use crate::{LocalMoment, PlaylistPath, ScreenId, When, playlist, when};
+use crate::{CalendarPath, LocalMoment, PlaylistPath, ScreenId, When, playlist, when};
 
 /// More rules than that nobody can follow.
 const MOST_RULES: usize = 2000;
@@ -18,6 +18,8 @@ pub struct Schedule {
     pub name: String,
     /// What plays whenever nothing else does.
     pub default: Option<PlaylistPath>,
+    /// Files of calendars that are known here besides those that travel with the program; none twice.
+    pub calendars: Vec<CalendarPath>,
     /// How much of every hour priority playlists have.
     pub priority_share: Duration,
     /// The first moment.
@@ -70,6 +72,7 @@ impl Schedule {
         Self {
             name: String::new(),
             default: None,
+            calendars: Vec::new(),
             priority_share: HOUR / 2,
             from: None,
             until: None,
@@ -101,6 +104,7 @@ impl Rule {
 struct Heading {
     name: String,
     default: Option<PlaylistPath>,
+    calendars: Vec<CalendarPath>,
     priority_share: Duration,
     from: Option<LocalMoment>,
     until: Option<LocalMoment>,
@@ -116,8 +120,8 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Schedule, Told> 
         .and_then(|entry| entry.list(report, "is a list of rules, each under [[rule]]"))
         .and_then(|entries| read_rules(report, entries));
     let known = root.finish(report);
-    let Heading { name, default, priority_share, from, until } = heading?;
-    let schedule = Schedule { name, default, priority_share, from, until, rules: rules? };
+    let Heading { name, default, calendars, priority_share, from, until } = heading?;
+    let schedule = Schedule { name, default, calendars, priority_share, from, until, rules: rules? };
     known.map(|()| schedule)
 }
 
@@ -126,6 +130,7 @@ fn read_heading(report: &mut Report<'_>, mut table: Table<'_>) -> Result<Heading
         .require(report, "name", "what people call the schedule")
         .and_then(|entry| entry.parse(report, playlist::read_name));
     let default = table.take("default").map(|entry| PlaylistPath::read(report, &entry)).transpose();
+    let calendars = table.take("calendars").map_or(Ok(Vec::new()), |entry| read_calendars(report, &entry));
     let priority_share =
         table.take("priority-share").map(|entry| entry.parse(report, read_share)).transpose();
     let from = table.take("from").map(|entry| entry.parse(report, LocalMoment::parse)).transpose();
@@ -134,11 +139,23 @@ fn read_heading(report: &mut Report<'_>, mut table: Table<'_>) -> Result<Heading
     let heading = Heading {
         name: name?,
         default: default?,
+        calendars: calendars?,
         priority_share: priority_share?.unwrap_or(HOUR / 2),
         from: from?,
         until: until?,
     };
     known.map(|()| heading)
+}
+
+fn read_calendars(report: &mut Report<'_>, entry: &Entry<'_>) -> Result<Vec<CalendarPath>, Told> {
+    let mut named = BTreeSet::new();
+    all(entry.list(report, "is a list of calendar files, such as [\"nghi-le-2027.toml\"]")?, |entry| {
+        let path = CalendarPath::read(report, &entry)?;
+        if !named.insert(path.clone()) {
+            return Err(entry.wrong(report, "is named twice"));
+        }
+        Ok(path)
+    })
 }
 
 /// So much of every hour: `1m` to `60m`.

@@ -112,6 +112,64 @@ fn what_plays_is_known_before_and_what_is_withdrawn_goes_at_once() {
     assert_eq!(town.cli(&["withdraw", "khong-co.toml"]).code, 2);
 }
 
+/// The office enters the days that were decided for next year, and a fair of its own; a gate goes by both.
+#[test]
+fn days_of_ones_own_are_for_schedules_to_name() {
+    let town = Town::on_air(PROGRAM, "calendars");
+    let gate = &town.gates()[1];
+    let write = |file: &str, text: &str| fs::write(town.site.path("samples").join(file), text).unwrap();
+    write(
+        "tet-2027.toml",
+        "calendar = { id = 'tet', name.vi = 'Tết' }\nyear.2027.days = ['2027-02-03..2027-02-04']\n",
+    );
+    write("fair.toml", "calendar = { id = 'fair', name.vi = 'Hội chợ' }\nyear.2027.days = ['2027-03-01']\n");
+    let schedule = |calendars: &str| {
+        format!(
+            "[schedule]\nname = 'Lịch'\ndefault = 'chao-mung.toml'\ncalendars = [{calendars}]\n\
+             [[rule]]\nplaylist = 'tet.toml'\ndays = ['tet', 'fair']\n"
+        )
+    };
+    write("own.toml", &schedule("'tet-2027.toml', 'fair.toml'"));
+    let own = town.sample("own.toml");
+    assert_eq!(town.cli(&["publish", &own]).code, 0);
+    for (day, playlist) in [
+        ("2027-02-02", "chao-mung.toml"),
+        ("2027-02-03", "tet.toml"),
+        ("2027-02-05", "chao-mung.toml"),
+        ("2027-03-01", "tet.toml"),
+        ("2028-01-25", "tet.toml"),
+    ] {
+        let at = town.cli(&["at", &format!("{day} 12:00"), gate, "--of", &own, "--json"]).json();
+        let plays = sample_of(at["screens"][0]["playlist"].as_str().unwrap());
+        assert_eq!(plays, playlist, "{day}: {at:#}");
+    }
+    let listed = town.cli(&["calendar", &own, "--year", "2027", "--today", "2026-11-27", "--json"]).json();
+    let has = |calendar: &str, first: &str| {
+        let day =
+            |day: &Value| day["calendar"] == calendar && day["first"] == first && day["confirmed"] == true;
+        listed["days"].as_array().unwrap().iter().any(day)
+    };
+    assert!(has("tet", "2027-02-03") && has("fair", "2027-03-01"), "{listed:#}");
+    let reminded = |id: &str| listed["missing"].as_array().unwrap().iter().any(|one| one["calendar"] == id);
+    assert!(!reminded("tet") && reminded("pchum-ben"), "{listed:#}");
+
+    write("wrong.toml", "calendar = { id = 'fair', name.vi = 'Hội chợ' }\nyear.2027.days = ['2027-02-30']\n");
+    for (calendars, expected) in [
+        ("'absent.toml'", "samples/absent.toml: cannot be read"),
+        ("'wrong.toml'", "wrong.toml:2:19: year.2027.days[1]: `2027-02-30`: there is no day 2027-02-30"),
+        ("'tet-2027.toml', 'fair.toml', 'le/fair.toml'", "another file has the calendar `fair`, too"),
+        ("'tet-2027.toml'", "calendar `fair`"),
+    ] {
+        let folder = town.site.path("samples/le");
+        fs::create_dir_all(&folder).unwrap();
+        fs::copy(town.site.path("samples/fair.toml"), folder.join("fair.toml")).unwrap();
+        write("own.toml", &schedule(calendars));
+        let refused = town.cli(&["check", &own]);
+        assert_eq!(refused.code, 7, "{refused:?}");
+        assert!(refused.err.contains(expected), "{calendars}: {}", refused.err);
+    }
+}
+
 /// The file of the sample with that name.
 fn sample_of(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../playlists/samples");

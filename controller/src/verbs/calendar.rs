@@ -1,16 +1,19 @@
 //! `calendar`: the days of a year that schedules may name, and what is missing of the next.
 
-use std::{fmt::Write, process::ExitCode};
+use std::{fmt::Write, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use jiff::{civil::Date, tz::TimeZone};
 use playlists::{Calendar, LunarDate, MissingYear};
 use serde::Serialize;
 
-use crate::{clock, command_line::Options};
+use crate::{clock, command_line::Options, compose::Almanac};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
+    /// A schedule, for the calendars that it names besides those that travel with the program
+    #[arg(value_name = "SCHEDULE")]
+    schedule: Option<PathBuf>,
     /// Which year [default: this one]
     #[arg(long, value_parser = clap::value_parser!(i16).range(1900..=2199))]
     year: Option<i16>,
@@ -50,8 +53,9 @@ struct Missing {
 pub(crate) fn run(options: &Options, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let today = arguments.today.unwrap_or_else(|| TimeZone::UTC.to_datetime(clock::now()).date());
     let year = arguments.year.unwrap_or(today.year());
+    let almanac = arguments.schedule.as_deref().map_or_else(|| Ok(Almanac::shipped()), Almanac::of)?;
     let mut days = Vec::new();
-    for calendar in Calendar::shipped() {
+    for calendar in almanac.calendars() {
         let Some(of_year) = calendar.years.get(&year) else { continue };
         days.extend(of_year.days.iter().map(|days| One {
             first: days.first(),
@@ -63,13 +67,13 @@ pub(crate) fn run(options: &Options, arguments: &Arguments) -> anyhow::Result<Ex
         }));
     }
     days.sort_by_key(|day| (day.first, day.calendar.clone()));
-    let missing = missing(today);
+    let missing = missing(almanac.calendars(), today);
     let words = words(year, &days, &missing);
     options.answer(&Answer { format: protocol::FORMAT, year, days, missing }, words)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn missing(today: Date) -> Vec<Missing> {
+fn missing(calendars: &[Calendar], today: Date) -> Vec<Missing> {
     let of = |calendar: &Calendar| {
         let (year, what) = match calendar.missing_next_year(today)? {
             MissingYear::Absent(year) => (year, "absent"),
@@ -77,7 +81,7 @@ fn missing(today: Date) -> Vec<Missing> {
         };
         Some(Missing { calendar: calendar.id.to_string(), year, what })
     };
-    Calendar::shipped().iter().filter_map(of).collect()
+    calendars.iter().filter_map(of).collect()
 }
 
 fn in_words(date: LunarDate) -> String {

@@ -63,7 +63,8 @@ pub(crate) fn run(options: &Options, arguments: &Arguments) -> anyhow::Result<Ex
     match checked {
         Ok((composition, programmes)) => {
             let today = arguments.today.map_or_else(clock::now, |today| today.timestamp(&TimeZone::UTC));
-            let notes: Vec<Note> = programmes.iter().flat_map(|programme| notes(programme, today)).collect();
+            let notes = |programme| notes(programme, composition.almanac(), today);
+            let notes: Vec<Note> = programmes.iter().flat_map(notes).collect();
             let mut words = String::new();
             for (file, playlist) in composition.playlists() {
                 let languages: Vec<&str> =

@@ -4,10 +4,11 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
-use playlists::{Calendar, MissingYear, Programme, Reason, Review, Stretch, review};
+use playlists::{CalendarId, MissingYear, Programme, Reason, Review, Stretch, review};
 use serde::Serialize;
 
 use super::at::reason_in_words;
+use crate::compose::Almanac;
 
 /// One of them.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -24,7 +25,7 @@ const YEAR: SignedDuration = SignedDuration::from_hours(365 * 24);
 const BALANCE: f64 = 1.5;
 
 /// All of them, of the year from `today` on.
-pub(crate) fn notes(programme: &Programme, today: Timestamp) -> Vec<Note> {
+pub(crate) fn notes(programme: &Programme, almanac: &Almanac, today: Timestamp) -> Vec<Note> {
     let screen = programme.screen();
     let zone = &screen.gate.time_zone;
     let note = |kind, words| Note { screen: screen.id.to_string(), kind, words };
@@ -81,9 +82,8 @@ pub(crate) fn notes(programme: &Programme, today: Timestamp) -> Vec<Note> {
         notes.push(note("languages", words));
     }
     let date = zone.to_datetime(today).date();
-    for calendar in
-        programme.calendars().filter_map(|id| Calendar::shipped().iter().find(|one| one.id == *id))
-    {
+    let named = |id: &CalendarId| almanac.calendars().iter().find(|calendar| calendar.id == *id);
+    for calendar in programme.calendars().filter_map(named) {
         let words = match calendar.missing_next_year(date) {
             None => continue,
             Some(MissingYear::Absent(year)) => format!("calendar `{}` does not have {year} yet", calendar.id),
