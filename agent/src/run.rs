@@ -11,7 +11,8 @@ use std::{
 use bytes::Bytes;
 use mqtt::{Outgoing, Session, Settings};
 use outputs::{Output, Png, Simulator};
-use protocol::{BootId, BundleRef, FontFile, Nonce, RefusedBundle, Topic};
+use playlists::Why;
+use protocol::{BootId, BundleRef, Cut, FontFile, Nonce, RefusedBundle, Topic};
 use tokio::{sync::mpsc, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -100,6 +101,7 @@ pub async fn run(config: &Path, stop: CancellationToken) -> Result<(), AgentFail
     let setup = panel::Setup {
         screen: config.screen,
         first: bundle,
+        cut: floors.cutoff.map_or(Cut::Lifted, |standing| standing.cut),
         output,
         shelf: Box::new(DiskShelf::new(&config.data)),
         clock: clock.clone(),
@@ -178,6 +180,7 @@ impl Agent {
                         Event::Disconnected
                     }
                     mqtt::Event::Message { topic: Topic::Desired(_), payload } => Event::Desired(payload),
+                    mqtt::Event::Message { topic: Topic::Cutoff(_), payload } => Event::Cutoff(payload),
                     mqtt::Event::Message { topic: Topic::Command(_), payload } => Event::Command(payload),
                     mqtt::Event::Message { topic: Topic::TimeTold(_), payload } => Event::TimeTold(payload),
                     mqtt::Event::Message { .. } => continue,
@@ -217,7 +220,8 @@ impl Agent {
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
             if let Event::OnAir(on_air) = &event {
-                let item = on_air.item.as_deref().unwrap_or("safe page");
+                let none = if on_air.why == Why::Blackout { "nothing" } else { "safe page" };
+                let item = on_air.item.as_deref().unwrap_or(none);
                 info!(item, language = on_air.language, frame = %on_air.frame.digest, "on air");
             }
             let reading = self.clock.read();
@@ -231,7 +235,7 @@ impl Agent {
         if self.state.refusals().total != refused
             && let Some(last) = &self.state.refusals().last
         {
-            warn!(reason = last.reason, detail = last.detail, "bundle refused, what is on air stays");
+            warn!(reason = last.reason, detail = last.detail, "refused, what is on air stays");
         }
         Ok(outgoing)
     }
@@ -248,6 +252,14 @@ impl Agent {
                 match self.panel(panel::Order::Show(bundle))? {
                     None => None,
                     // It is on the disk: a new start shows it.
+                    Some(_) => return Err(AgentFailed::TaskEnded("panel")),
+                }
+            }
+            Action::CutOff(cut) => {
+                warn!(?cut, "the screen is cut off, or that is lifted, by order");
+                match self.panel(panel::Order::CutOff(cut))? {
+                    None => None,
+                    // It is kept, or comes again with the next connection: a new start follows it.
                     Some(_) => return Err(AgentFailed::TaskEnded("panel")),
                 }
             }

@@ -13,9 +13,9 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use playlists::Screen;
 use protocol::{
-    Ack, AckState, BootId, Bundle, BundleRef, Command, CommandId, Expected, FORMAT, FontFile, FramePicture,
-    Health, Keyring, LastRefusal, Link, LinkState, Nonce, OnAir, OnAirBundle, OutputHealth, Refusals,
-    RefusedBundle, SignedBundle, Topic, Verb,
+    Ack, AckState, BootId, Bundle, BundleRef, Command, CommandId, Cut, Expected, FORMAT, FontFile,
+    FramePicture, Health, Keyring, LastRefusal, Link, LinkState, Nonce, OnAir, OnAirBundle, OutputHealth,
+    Refusals, RefusedBundle, SignedBundle, SignedCutoff, Topic, Verb,
 };
 
 use crate::{clock::Reading, state::asking::Asking, store::Floors, trust::Told};
@@ -33,6 +33,7 @@ pub(crate) enum Event {
     Connected,
     Disconnected,
     Desired(Bytes),
+    Cutoff(Bytes),
     Command(Bytes),
     /// Time to ask what time it is, if that is [due](State::asks_time).
     AskTime(Nonce),
@@ -79,6 +80,8 @@ pub(crate) enum Action {
     /// An answer that does not count.
     RefuseTime(RefusedTime),
     Show(Arc<Bundle>),
+    /// At once, whatever is on its way.
+    CutOff(Cut),
     TakePicture(CommandId),
     Watch(Duration),
 }
@@ -171,6 +174,7 @@ impl State {
                 Vec::new()
             }
             Event::Desired(bytes) => self.desired(bytes, clock),
+            Event::Cutoff(bytes) => self.cut_off(&bytes, clock),
             Event::Command(bytes) => self.command(&bytes, clock),
             Event::AskTime(nonce) => self.ask_time(nonce, clock),
             Event::TimeTold(bytes) => vec![self.told(&bytes, clock)],
@@ -253,6 +257,25 @@ impl State {
         }
     }
 
+    fn cut_off(&mut self, bytes: &[u8], clock: &Reading) -> Vec<Action> {
+        if bytes.is_empty() {
+            return Vec::new();
+        }
+        let last = self.floors.cutoff;
+        let verified = SignedCutoff::parse(bytes)
+            .and_then(|signed| signed.verify(&self.keyring, &self.screen.id, last))
+            .map(|cutoff| cutoff.standing);
+        match verified {
+            Ok(standing) if last == Some(standing) => Vec::new(),
+            Ok(standing) => {
+                self.floors.cutoff = Some(standing);
+                // The wall first: if the disk cannot keep it, the broker does.
+                vec![Action::CutOff(standing.cut), Action::KeepFloors(self.floors)]
+            }
+            Err(refused) => self.count(refused.code(), refused.to_string(), clock),
+        }
+    }
+
     fn keep(&mut self, candidate: Candidate) -> Vec<Action> {
         // Overtaken by a newer one while it was rehearsed.
         if self.candidate != Some(candidate.bundle.reference()) {
@@ -273,13 +296,13 @@ impl State {
     }
 
     fn refuse(&mut self, refused: &RefusedBundle, clock: &Reading) -> Vec<Action> {
+        self.count(refused.code(), refused.to_string(), clock)
+    }
+
+    fn count(&mut self, reason: &str, detail: String, clock: &Reading) -> Vec<Action> {
         self.refused.total += 1;
-        *self.refused.by_reason.entry(refused.code().to_owned()).or_default() += 1;
-        self.refused.last = Some(LastRefusal {
-            reason: refused.code().to_owned(),
-            detail: refused.to_string(),
-            at: clock.now,
-        });
+        *self.refused.by_reason.entry(reason.to_owned()).or_default() += 1;
+        self.refused.last = Some(LastRefusal { reason: reason.to_owned(), detail, at: clock.now });
         Vec::new()
     }
 
@@ -338,6 +361,7 @@ impl State {
             clock: clock.health(),
             bundle: self.shown,
             output,
+            cutoff: self.floors.cutoff,
             refused: self.refused.clone(),
             connections: self.connections,
         };

@@ -11,7 +11,7 @@ use std::{
 
 use atomic_write_file::AtomicWriteFile;
 use jiff::Timestamp;
-use protocol::BundleRef;
+use protocol::{BundleRef, Standing};
 use serde::{Deserialize, Serialize};
 
 /// The agent's folder.
@@ -27,6 +27,9 @@ pub(crate) struct Floors {
     pub(crate) bundle: Option<BundleRef>,
     /// A moment that has passed for certain.
     pub(crate) time: Option<Timestamp>,
+    /// The last order to cut the screen off, or to lift that.
+    #[serde(default)]
+    pub(crate) cutoff: Option<Standing>,
 }
 
 const CURRENT: &str = "current.bundle";
@@ -85,6 +88,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use playlists::Digest;
+    use protocol::Cut;
 
     use super::*;
 
@@ -107,6 +111,7 @@ mod tests {
         let floors = Floors {
             bundle: Some(BundleRef { version: 3, digest: Digest::of(b"three") }),
             time: Some("2026-11-24T06:00:00Z".parse().unwrap()),
+            cutoff: Some(Standing { number: 9, cut: Cut::Blackout }),
         };
         store.keep(b"two", None, &Floors::default()).unwrap();
         store.keep(b"three", Some(b"two"), &floors).unwrap();

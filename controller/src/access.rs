@@ -69,8 +69,8 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Access, Told> {
 
 fn read_signer(report: &mut Report<'_>, mut table: Table<'_>) -> Result<Signer, Told> {
     let role = table
-        .require(report, "role", "what the key is for: author or approver")
-        .and_then(|entry| Role::read(report, &entry, &Role::OF_BUNDLE));
+        .require(report, "role", "what the key is for: author, approver or duty")
+        .and_then(|entry| Role::read(report, &entry, &Role::OF_PEOPLE));
     let key = table.require(report, "key", "the file of the secret key").and_then(|entry| entry.path(report));
     table.finish(report)?;
     Ok(Signer { role: role?, key: key? })
@@ -117,9 +117,9 @@ mod tests {
         let expected = [
             "a.toml:1:1: controller: is missing: its address, such as \"http://127.0.0.1:8080\"",
             "a.toml:1:1: controler: `x`: is an unknown key; did you mean `controller`?",
-            "a.toml:3:8: sign[1].role: `boss`: is one of author, approver",
+            "a.toml:3:8: sign[1].role: `boss`: is one of author, approver, duty",
             "a.toml:4:7: sign[1].key: `1`: is written in quotes",
-            "a.toml:5:1: sign[2].role: is missing: what the key is for: author or approver",
+            "a.toml:5:1: sign[2].role: is missing: what the key is for: author, approver or duty",
             "a.toml:5:1: sign[2].key: is missing: the file of the secret key",
         ];
         assert_eq!(told.lines().collect::<Vec<_>>(), expected);

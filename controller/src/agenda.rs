@@ -43,9 +43,13 @@ fn summary(stretch: &Stretch<'_>) -> String {
     match stretch.why {
         Why::Emergency => format!("KHẨN CẤP: {}", names(stretch)),
         Why::Default => format!("Mặc định: {}", names(stretch)),
-        Why::Priority | Why::Rotation | Why::NothingAtThisHour | Why::OutsideValidity | Why::NoBundle => {
-            names(stretch)
-        }
+        Why::Priority
+        | Why::Rotation
+        | Why::NothingAtThisHour
+        | Why::OutsideValidity
+        | Why::NoBundle
+        | Why::Blackout
+        | Why::SafePage => names(stretch),
     }
 }
 

@@ -84,7 +84,9 @@ fn rows<'a>(stretches: &[Stretch<'a>]) -> Vec<(&'a str, Vec<Bar>)> {
             Why::Emergency => "#c00000",
             Why::Default => "#9aa5b1",
             Why::Priority | Why::Rotation => "#2f6db5",
-            Why::NothingAtThisHour | Why::OutsideValidity | Why::NoBundle => "#e0e0e0",
+            Why::NothingAtThisHour | Why::OutsideValidity | Why::NoBundle | Why::Blackout | Why::SafePage => {
+                "#e0e0e0"
+            }
         };
         if playlists.is_empty() && priority.is_empty() {
             add("—", *from, *until, colour);

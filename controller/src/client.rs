@@ -9,7 +9,7 @@ use ureq::{Agent, Body, http::Response};
 
 use crate::{
     access::Access,
-    routes::{Published, Refusal},
+    routes::{Followed, Published, Refusal},
     status::FleetStatus,
 };
 
@@ -69,6 +69,10 @@ impl Client {
 
     pub(crate) fn publish(&self, screen: &ScreenId, bundle: &[u8]) -> Result<Published, Unanswered> {
         self.json(&self.post(&format!("/api/screens/{screen}/bundle"), bundle)?)
+    }
+
+    pub(crate) fn cut_off(&self, screen: &ScreenId, order: &[u8]) -> Result<Followed, Unanswered> {
+        self.json(&self.post(&format!("/api/screens/{screen}/cutoff"), order)?)
     }
 
     pub(crate) fn snapshot(&self, screen: &ScreenId) -> Result<FramePicture, Unanswered> {

@@ -6,6 +6,7 @@ use std::{
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
+use protocol::Cut;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::{
@@ -74,7 +75,13 @@ enum Verb {
     Publish(verbs::publish::Arguments),
     /// Take a playlist or an item off the walls, at once
     Withdraw(verbs::withdraw::Arguments),
-    /// Add a person's signature to a bundle
+    /// Make screens dark, at once and until that is lifted: one duty officer signs
+    Blackout(verbs::cutoff::Arguments),
+    /// Show only the gate's name on screens, at once and until that is lifted: one duty officer signs
+    SafePage(verbs::cutoff::Arguments),
+    /// Let screens show their content again: two people sign, duty officers or approvers
+    Lift(verbs::cutoff::Arguments),
+    /// Add a person's signature to a bundle, or to an order to cut off
     Sign(verbs::sign::Arguments),
     /// Make a key: a person's, or the controller's own of the clock
     Key(verbs::key::Arguments),
@@ -125,6 +132,9 @@ pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Check(arguments) => verbs::check::run(&options, &arguments),
         Verb::Render(arguments) => verbs::render::run(&options, &arguments),
         Verb::Publish(arguments) => verbs::publish::run(&options, &arguments),
+        Verb::Blackout(arguments) => verbs::cutoff::run(&options, Cut::Blackout, &arguments),
+        Verb::SafePage(arguments) => verbs::cutoff::run(&options, Cut::SafePage, &arguments),
+        Verb::Lift(arguments) => verbs::cutoff::run(&options, Cut::Lifted, &arguments),
         Verb::Sign(arguments) => verbs::sign::run(&options, &arguments),
         Verb::Key(arguments) => verbs::key::run(&options, &arguments),
     };

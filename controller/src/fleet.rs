@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use playlists::{Digest, Gates, Screen, ScreenId};
 use protocol::{
-    Ack, AckState, BundleRef, CommandId, FramePicture, Health, Link, LinkState, Nonce, OnAir, TimeAsked,
-    Topic,
+    Ack, AckState, BundleRef, CommandId, Cutoff, FramePicture, Health, Link, LinkState, Nonce, OnAir,
+    TimeAsked, Topic,
 };
 
 /// Reports come every ten seconds; a gate that missed three is silent.
@@ -27,6 +27,8 @@ pub(crate) struct Known {
     pub(crate) health: Option<Received<Health>>,
     /// What was published for it last.
     pub(crate) wanted: Option<BundleRef>,
+    /// The last order to cut it off, or to lift that.
+    pub(crate) ordered: Option<Cutoff>,
     /// Whether drawing the same bundle for the same moment gave the reported digest; none while not checked.
     pub(crate) frame_equal: Option<bool>,
 }
@@ -80,6 +82,7 @@ impl Fleet {
             on_air: None,
             health: None,
             wanted: None,
+            ordered: None,
             frame_equal: None,
         };
         Self { screens: gates.screens.into_iter().map(|(id, screen)| (id, known(screen))).collect() }
@@ -99,6 +102,13 @@ impl Fleet {
     pub(crate) fn want(&mut self, id: &ScreenId, bundle: BundleRef) {
         if let Some(known) = self.screens.get_mut(id) {
             known.wanted = Some(bundle);
+        }
+    }
+
+    /// Remembers what was ordered.
+    pub(crate) fn order(&mut self, id: &ScreenId, cutoff: Cutoff) {
+        if let Some(known) = self.screens.get_mut(id) {
+            known.ordered = Some(cutoff);
         }
     }
 
@@ -155,7 +165,7 @@ impl Known {
                 let Ack { id, state, .. } = Ack::parse(payload)?;
                 vec![Notice::Acknowledged { id, state }]
             }
-            Topic::Desired(_) | Topic::Command(_) | Topic::TimeTold(_) => Vec::new(),
+            Topic::Desired(_) | Topic::Cutoff(_) | Topic::Command(_) | Topic::TimeTold(_) => Vec::new(),
             Topic::TimeAsked(_) => {
                 vec![Notice::TimeAsked { screen, nonce: TimeAsked::parse(payload)?.nonce }]
             }
@@ -228,6 +238,7 @@ mod tests {
                 last_step_ms: None,
             },
             bundle: None,
+            cutoff: None,
             output: OutputHealth {
                 kind: "fake".to_owned(),
                 frames: 0,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use playlists::{Language, ScreenId, Trust, Why};
-use protocol::{BundleRef, ClockHealth, FrameRef, Refusals};
+use protocol::{BundleRef, ClockHealth, Cut, FrameRef, Refusals, Standing};
 use serde::{Deserialize, Serialize};
 
 use crate::fleet::{Fleet, Known, Presence};
@@ -50,6 +50,9 @@ pub(crate) struct ScreenStatus {
     pub(crate) clock: Option<ClockHealth>,
     pub(crate) agent: Option<AgentStatus>,
     pub(crate) refused: Refusals,
+    /// The last order to cut the screen off, or to lift that; absent if there never was one.
+    #[serde(default)]
+    pub(crate) cutoff: Option<CutoffStatus>,
     /// How old the last health report is.
     pub(crate) health_age_ms: Option<u64>,
 }
@@ -81,6 +84,8 @@ pub(crate) enum Problem {
     Offline,
     Silent,
     NeverSeen,
+    /// Somebody on duty has cut it off: no content is shown.
+    CutOff,
     /// The gate's name is shown instead of content.
     SafePage,
     /// The published bundle is not the one on air.
@@ -97,6 +102,18 @@ pub(crate) struct Connection {
     pub(crate) state: String,
     pub(crate) since: Option<Timestamp>,
     pub(crate) boot: Option<String>,
+}
+
+/// An order to cut a screen off, or to lift that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CutoffStatus {
+    #[serde(flatten)]
+    pub(crate) standing: Standing,
+    /// When it was made, by the clock of whoever made it.
+    pub(crate) at: Timestamp,
+    pub(crate) reason: String,
+    /// Whether the gate says that it follows it.
+    pub(crate) followed: bool,
 }
 
 /// What the panel shows.
@@ -221,6 +238,12 @@ impl ScreenStatus {
                 },
             }),
             refused: health.map(|health| health.what.refused.clone()).unwrap_or_default(),
+            cutoff: known.ordered.as_ref().map(|ordered| CutoffStatus {
+                standing: ordered.standing,
+                at: ordered.at,
+                reason: ordered.reason.clone(),
+                followed: health.is_some_and(|health| health.what.cutoff == Some(ordered.standing)),
+            }),
             health_age_ms: health_age,
         }
     }
@@ -232,9 +255,11 @@ impl Problem {
             Self::FrameDiffers | Self::OutputErrors | Self::Offline | Self::Silent | Self::NeverSeen => {
                 Lamp::Fault
             }
-            Self::SafePage | Self::NotOnAirYet | Self::ClockUntrusted | Self::RefusedBundle => {
-                Lamp::Attention
-            }
+            Self::CutOff
+            | Self::SafePage
+            | Self::NotOnAirYet
+            | Self::ClockUntrusted
+            | Self::RefusedBundle => Lamp::Attention,
         }
     }
 }
@@ -254,7 +279,10 @@ fn problems(known: &Known, presence: Presence) -> Vec<Problem> {
     say(Problem::Offline, matches!(presence, Presence::Offline { .. }));
     say(Problem::Silent, matches!(presence, Presence::Silent { .. }));
     say(Problem::NeverSeen, presence == Presence::NeverSeen);
-    say(Problem::SafePage, there && on_air.is_some_and(|on_air| on_air.item.is_none()));
+    let cut_off = on_air.is_some_and(|on_air| matches!(on_air.why, Why::Blackout | Why::SafePage));
+    let ordered = known.ordered.as_ref().is_some_and(|ordered| ordered.standing.cut != Cut::Lifted);
+    say(Problem::CutOff, cut_off || ordered);
+    say(Problem::SafePage, there && !cut_off && on_air.is_some_and(|on_air| on_air.item.is_none()));
     say(
         Problem::NotOnAirYet,
         known.wanted.is_some_and(|wanted| on_air.and_then(|on_air| on_air.bundle) != Some(wanted)),

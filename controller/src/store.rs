@@ -1,4 +1,5 @@
-//! What the controller keeps through power cuts: the bundle published last for each screen, exactly as signed.
+//! What the controller keeps through power cuts: for each screen the bundle that was published last, and the last order to
+//! cut it off, exactly as signed.
 //!
 //! Every write is temporary file, fsync, rename, fsync of the folder.
 
@@ -11,7 +12,7 @@ use std::{
 use atomic_write_file::AtomicWriteFile;
 use playlists::ScreenId;
 
-/// The folder of published bundles.
+/// The folder of what was published.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     folder: PathBuf,
@@ -26,22 +27,36 @@ impl Store {
 
     /// What was published last for `screen`; none if nothing was.
     pub(crate) fn published(&self, screen: &ScreenId) -> io::Result<Option<Vec<u8>>> {
-        match fs::read(self.file(screen)) {
+        self.read(&format!("{screen}.bundle"))
+    }
+
+    /// The last order to cut `screen` off, or to lift that; none if there never was one.
+    pub(crate) fn order(&self, screen: &ScreenId) -> io::Result<Option<Vec<u8>>> {
+        self.read(&format!("{screen}.cutoff"))
+    }
+
+    /// Keeps what is published for `screen`.
+    pub(crate) fn keep(&self, screen: &ScreenId, bundle: &[u8]) -> io::Result<()> {
+        self.write(&format!("{screen}.bundle"), bundle)
+    }
+
+    /// Keeps the last order to cut `screen` off, or to lift that.
+    pub(crate) fn keep_order(&self, screen: &ScreenId, order: &[u8]) -> io::Result<()> {
+        self.write(&format!("{screen}.cutoff"), order)
+    }
+
+    fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+        match fs::read(self.folder.join(name)) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// Keeps what is published for `screen`.
-    pub(crate) fn keep(&self, screen: &ScreenId, bundle: &[u8]) -> io::Result<()> {
-        let mut file = AtomicWriteFile::open(self.file(screen))?;
-        file.write_all(bundle)?;
+    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut file = AtomicWriteFile::open(self.folder.join(name))?;
+        file.write_all(bytes)?;
         file.commit()?;
         File::open(&self.folder)?.sync_all()
-    }
-
-    fn file(&self, screen: &ScreenId) -> PathBuf {
-        self.folder.join(format!("{screen}.bundle"))
     }
 }

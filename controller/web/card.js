@@ -72,7 +72,8 @@ export class Card {
     progress.classList.toggle("idle", !air || !live);
     if (!air) return;
 
-    this.#write("item", air.item ?? say("on-air.safe-page"));
+    const none = air.why === "blackout" ? "on-air.blackout" : "on-air.safe-page";
+    this.#write("item", air.item ?? say(none));
     this.#write("playlist", air.item ? air.playlist ?? say("none") : say("none"));
     this.#write("language", air.item ? spoken(air.language) : say("none"));
     this.#write("since", moment(air.since, now, zone));

@@ -78,7 +78,9 @@ impl Site {
     fn keys(&self) -> anyhow::Result<()> {
         fs::create_dir_all(self.path("keys")).context("making the folder for keys")?;
         let mut keyring = String::new();
-        for (person, role) in [("demo-author", Role::Author), ("demo-approver", Role::Approver)] {
+        for (person, role) in
+            [("demo-author", Role::Author), ("demo-approver", Role::Approver), ("demo-duty", Role::Duty)]
+        {
             let pem = self.secret(&format!("keys/{role}.key"), || {
                 Ok(SigningKey::from_seed(&random()?).to_pem().to_string())
             })?;
@@ -132,7 +134,7 @@ impl Site {
 
     /// The demo plays author and approver both; real people have one key each.
     fn access(&self) -> anyhow::Result<()> {
-        let keys = [Role::Author, Role::Approver].map(|role| {
+        let keys = Role::OF_PEOPLE.map(|role| {
             let key = toml::Value::from(self.path(&format!("keys/{role}.key")).display().to_string());
             format!("[[sign]]\nrole = \"{role}\"\nkey = {key}\n")
         });

@@ -58,6 +58,10 @@ pub enum Why {
     OutsideValidity,
     /// The gate has no bundle.
     NoBundle,
+    /// Somebody on duty has made the screen dark. Decided by no schedule.
+    Blackout,
+    /// Somebody on duty wants only the gate's name to be seen. Decided by no schedule.
+    SafePage,
 }
 
 /// Why an item is not shown now.

@@ -184,6 +184,8 @@ fn word(why: playlists::Why) -> &'static str {
         Why::NothingAtThisHour => "nothing-at-this-hour",
         Why::OutsideValidity => "outside-validity",
         Why::NoBundle => "no-bundle",
+        Why::Blackout => "blackout",
+        Why::SafePage => "safe-page",
     }
 }
 

@@ -168,6 +168,7 @@ fn on_the_timeline(programme: &Programme, decision: &Decision<'_>, at: Timestamp
         Why::NothingAtThisHour | Why::OutsideValidity | Why::NoBundle => {
             stretch.why == decision.why && stretch.playlists.is_empty()
         }
+        Why::Blackout | Why::SafePage => false,
     };
     if same { "the same".to_owned() } else { format!("{stretch:?}") }
 }

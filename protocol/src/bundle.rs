@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use playlists::{Digest, ItemId, Picture, Pictures, Playlist, PlaylistPath, Programme, ScreenId, Withdrawn};
 
 use crate::{
-    BundleRef, Contents, Expected, FontFile, Keyring, PublicKey, RefusedBundle, Role, SigningKey, TextFile,
+    BundleRef, Contents, Expected, FontFile, Keyring, RefusedBundle, Role, SigningKey, TextFile,
     document::{self, Document},
-    envelope, verify,
+    envelope,
+    signature::Signature,
+    verify,
 };
 
 /// A bundle as it travels and lies on disk. Nothing of it is believed yet.
@@ -18,13 +20,6 @@ pub struct SignedBundle {
     pub(crate) signatures: Vec<Signature>,
     /// By the digest that the envelope claims.
     pub(crate) assets: BTreeMap<Digest, Picture>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Signature {
-    pub(crate) role: Role,
-    pub(crate) key: PublicKey,
-    pub(crate) bytes: [u8; 64],
 }
 
 /// A bundle that was verified. There is no other way to come by one.

@@ -7,13 +7,12 @@ use playlists::{Digest, Picture};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BUNDLE_LIMIT, FORMAT, PublicKey, RefusedBundle, Role, SignedBundle,
-    bundle::Signature,
+    BUNDLE_LIMIT, FORMAT, RefusedBundle, SignedBundle,
     document::{few, unreadable},
+    signature::{MOST_SIGNATURES, WrittenSignature},
     wire::format_of,
 };
 
-const MOST_SIGNATURES: usize = 8;
 const MOST_ASSETS: usize = 256;
 
 #[derive(Serialize, Deserialize)]
@@ -22,13 +21,6 @@ struct Envelope {
     document: String,
     signatures: Vec<WrittenSignature>,
     assets: BTreeMap<Digest, String>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WrittenSignature {
-    role: Role,
-    key: String,
-    signature: String,
 }
 
 pub(crate) fn write(bundle: &SignedBundle) -> Vec<u8> {
@@ -56,7 +48,11 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<SignedBundle, RefusedBundle> {
     few("pictures", envelope.assets.len(), MOST_ASSETS)?;
     Ok(SignedBundle {
         document: decode("document", &envelope.document)?,
-        signatures: envelope.signatures.iter().map(WrittenSignature::read).collect::<Result<_, _>>()?,
+        signatures: envelope
+            .signatures
+            .iter()
+            .map(|written| written.read().map_err(|cause| unreadable("signatures", cause)))
+            .collect::<Result<_, _>>()?,
         assets: envelope
             .assets
             .into_iter()
@@ -70,26 +66,6 @@ pub(crate) fn within_limit(bytes: &[u8]) -> Result<(), RefusedBundle> {
     match bytes.len() {
         0..=BUNDLE_LIMIT => Ok(()),
         bytes => Err(RefusedBundle::TooLarge { bytes, limit: BUNDLE_LIMIT }),
-    }
-}
-
-impl WrittenSignature {
-    fn of(signature: &Signature) -> Self {
-        Self {
-            role: signature.role,
-            key: signature.key.to_string(),
-            signature: STANDARD.encode(signature.bytes),
-        }
-    }
-
-    fn read(&self) -> Result<Signature, RefusedBundle> {
-        Ok(Signature {
-            role: self.role,
-            key: PublicKey::parse(&self.key).map_err(|bad| unreadable("signatures", bad))?,
-            bytes: decode("signatures", &self.signature)?
-                .try_into()
-                .map_err(|_| unreadable("signatures", "an Ed25519 signature has 64 bytes"))?,
-        })
     }
 }
 

@@ -86,7 +86,7 @@ fn read_key(report: &mut Report<'_>, mut table: Table<'_>, before: &[Key]) -> Re
     let person =
         table.require(report, "person", "whose key it is").and_then(|entry| entry.parse(report, read_person));
     let role = table
-        .require(report, "role", "what the key is for: author, approver or clock")
+        .require(report, "role", "what the key is for: author, approver, duty or clock")
         .and_then(|entry| Role::read(report, &entry, &Role::ALL));
     let public =
         table.require(report, "public", "the public key, as 64 hexadecimal digits").and_then(|entry| {
@@ -178,7 +178,7 @@ mod tests {
             &format!("{}{}", entry("", "author", A), entry("b", "Approver", B)),
             &[
                 "k.toml:2:10: key[1].person: 1 to 64 characters, without spaces around them or control characters",
-                "k.toml:7:8: key[2].role: `Approver`: is one of author, approver, clock",
+                "k.toml:7:8: key[2].role: `Approver`: is one of author, approver, duty, clock",
             ],
         );
         let long = "ម".repeat(65);
@@ -210,7 +210,7 @@ mod tests {
                 "k.toml:1:1: note: `1`: is an unknown key; known are: key",
                 "k.toml:10:1: key[2].pubic: `2`: is an unknown key; did you mean `public`?",
                 "k.toml:11:1: key[3].person: is missing: whose key it is",
-                "k.toml:11:1: key[3].role: is missing: what the key is for: author, approver or clock",
+                "k.toml:11:1: key[3].role: is missing: what the key is for: author, approver, duty or clock",
                 "k.toml:11:1: key[3].public: is missing: the public key, as 64 hexadecimal digits",
             ],
         );

@@ -17,6 +17,8 @@ pub enum Role {
     Author,
     /// Released it.
     Approver,
+    /// Cuts a screen off when something is wrong with it.
+    Duty,
     /// Tells the gates what time it is: the controller's own, of no person.
     Clock,
 }
@@ -48,17 +50,24 @@ pub struct BadSecretKey {
 }
 
 impl Role {
-    /// Those of people: a bundle needs both.
+    /// A bundle needs both.
     pub const OF_BUNDLE: [Self; 2] = [Self::Author, Self::Approver];
 
+    /// Those who may have a say in cutting a screen off.
+    pub const OF_CUTOFF: [Self; 2] = [Self::Duty, Self::Approver];
+
+    /// Those of people.
+    pub const OF_PEOPLE: [Self; 3] = [Self::Author, Self::Approver, Self::Duty];
+
     /// All that a keyring may name.
-    pub const ALL: [Self; 3] = [Self::Author, Self::Approver, Self::Clock];
+    pub const ALL: [Self; 4] = [Self::Author, Self::Approver, Self::Duty, Self::Clock];
 
     /// As it is written everywhere.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Author => "author",
             Self::Approver => "approver",
+            Self::Duty => "duty",
             Self::Clock => "clock",
         }
     }

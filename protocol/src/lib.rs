@@ -1,6 +1,7 @@
 //! What is said between controller and agent: topics, messages and signed bundles. Pure: bytes in, answers out.
 
 mod bundle;
+mod cutoff;
 mod document;
 mod envelope;
 mod ids;
@@ -8,12 +9,14 @@ mod keyring;
 mod keys;
 mod message;
 mod refused;
+mod signature;
 mod time;
 mod topic;
 mod verify;
 mod wire;
 
 pub use bundle::{Bundle, SignedBundle};
+pub use cutoff::{Cut, Cutoff, RefusedCutoff, SignedCutoff, Standing};
 pub use document::{Contents, FontFile, TextFile};
 pub use ids::{BootId, CommandId, Nonce};
 pub use keyring::{Key, Keyring, Person};

@@ -8,7 +8,7 @@ use playlists::{Digest, Trust, Why};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BootId, CommandId, FORMAT, MESSAGE_LIMIT,
+    BootId, CommandId, FORMAT, MESSAGE_LIMIT, Standing,
     wire::{
         SENTENCE, WORD, format_of, read, read_base64, read_counts, read_some, shortened, write, write_base64,
         write_some,
@@ -112,6 +112,9 @@ pub struct Health {
     pub bundle: Option<BundleRef>,
     /// The panel.
     pub output: OutputHealth,
+    /// The last order to cut the screen off that was followed; absent if none ever was.
+    #[serde(default)]
+    pub cutoff: Option<Standing>,
     /// What was refused.
     pub refused: Refusals,
     /// How often it connected to the broker since its start.

@@ -12,6 +12,8 @@ const PREFIX: &str = "gatesign/1/";
 pub enum Topic {
     /// Controller to agent, retained: the complete signed bundle.
     Desired(ScreenId),
+    /// Controller to agent, retained: the last order to cut the screen off, or to lift that.
+    Cutoff(ScreenId),
     /// Controller to agent, never retained.
     Command(ScreenId),
     /// Agent's presence, retained; also its last will.
@@ -51,6 +53,7 @@ impl Topic {
         let screen = ScreenId::parse(screen).map_err(|bad| unknown(&format!("{} {}", bad.kind, bad.rule)))?;
         match word {
             "desired" => Ok(Self::Desired(screen)),
+            "cutoff" => Ok(Self::Cutoff(screen)),
             "command" => Ok(Self::Command(screen)),
             "link" => Ok(Self::Link(screen)),
             "on-air" => Ok(Self::OnAir(screen)),
@@ -60,14 +63,14 @@ impl Topic {
             "time/asked" => Ok(Self::TimeAsked(screen)),
             "time/told" => Ok(Self::TimeTold(screen)),
             _ => Err(unknown(
-                "the last word is desired, command, link, on-air, health, frame, ack, time/asked or time/told",
+                "the last word is desired, cutoff, command, link, on-air, health, frame, ack, time/asked or time/told",
             )),
         }
     }
 
     /// What the agent of `screen` may read, and subscribes to.
-    pub fn of_agent_to_read(screen: &ScreenId) -> [Self; 3] {
-        [Self::Desired(screen.clone()), Self::Command(screen.clone()), Self::TimeTold(screen.clone())]
+    pub fn of_agent_to_read(screen: &ScreenId) -> [Self; 4] {
+        [Self::Desired, Self::Cutoff, Self::Command, Self::TimeTold].map(|topic| topic(screen.clone()))
     }
 
     /// What the agent of `screen` may write; the controller subscribes to these.
@@ -96,6 +99,7 @@ impl Topic {
     pub fn screen(&self) -> &ScreenId {
         match self {
             Self::Desired(screen)
+            | Self::Cutoff(screen)
             | Self::Command(screen)
             | Self::Link(screen)
             | Self::OnAir(screen)
@@ -111,7 +115,7 @@ impl Topic {
     /// done again at every connect, and an old time is no time.
     pub fn retained(&self) -> bool {
         match self {
-            Self::Desired(_) | Self::Link(_) | Self::OnAir(_) | Self::Health(_) => true,
+            Self::Desired(_) | Self::Cutoff(_) | Self::Link(_) | Self::OnAir(_) | Self::Health(_) => true,
             Self::Command(_) | Self::Frame(_) | Self::Ack(_) | Self::TimeAsked(_) | Self::TimeTold(_) => {
                 false
             }
@@ -122,6 +126,7 @@ impl Topic {
     pub fn at_least_once(&self) -> bool {
         match self {
             Self::Desired(_)
+            | Self::Cutoff(_)
             | Self::Command(_)
             | Self::Link(_)
             | Self::OnAir(_)
@@ -135,7 +140,7 @@ impl Topic {
     /// Whether the agent says it; else the controller does.
     pub fn from_agent(&self) -> bool {
         match self {
-            Self::Desired(_) | Self::Command(_) | Self::TimeTold(_) => false,
+            Self::Desired(_) | Self::Cutoff(_) | Self::Command(_) | Self::TimeTold(_) => false,
             Self::Link(_)
             | Self::OnAir(_)
             | Self::Health(_)
@@ -148,6 +153,7 @@ impl Topic {
     fn word(&self) -> &'static str {
         match self {
             Self::Desired(_) => "desired",
+            Self::Cutoff(_) => "cutoff",
             Self::Command(_) => "command",
             Self::Link(_) => "link",
             Self::OnAir(_) => "on-air",
@@ -194,6 +200,7 @@ mod tests {
     #[test]
     fn every_topic_both_ways() {
         check(Topic::Desired, "gatesign/1/loc-ninh/desired", "controller true true");
+        check(Topic::Cutoff, "gatesign/1/loc-ninh/cutoff", "controller true true");
         check(Topic::Command, "gatesign/1/loc-ninh/command", "controller false true");
         check(Topic::Link, "gatesign/1/loc-ninh/link", "agent true true");
         check(Topic::OnAir, "gatesign/1/loc-ninh/on-air", "agent true true");

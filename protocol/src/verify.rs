@@ -5,9 +5,9 @@ use playlists::{Pictures, Playlist, Programme, Schedule, ScreenId, ScreenSize, T
 
 use crate::{
     Bundle, BundleRef, FontFile, Key, Keyring, RefusedBundle, Role, SignedBundle, TextFile,
-    bundle::Signature,
     document::{Document, ListedPicture},
     envelope,
+    signature::Signature,
 };
 
 /// The bundle that is on air at the moment of checking another.

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+mod cutting;
 mod demo;
 mod faults;
 mod gallery;

@@ -68,18 +68,18 @@ pub(crate) fn garbage() -> Vec<Vec<u8>> {
     all
 }
 
-fn count(status: &Value, gate: &str, reason: &str) -> u64 {
+pub(crate) fn count(status: &Value, gate: &str, reason: &str) -> u64 {
     screen(status, gate)["refused"]["by_reason"][reason].as_u64().unwrap_or(0)
 }
 
 /// Speaks to the broker with stolen rights.
-struct Intruder {
+pub(crate) struct Intruder {
     runtime: tokio::runtime::Runtime,
     session: mqtt::Session,
 }
 
 impl Intruder {
-    fn at(town: &Town) -> Self {
+    pub(crate) fn at(town: &Town) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let url = BrokerUrl::parse(&format!("mqtt://{}", town.broker)).unwrap();
@@ -94,7 +94,7 @@ impl Intruder {
         Self { runtime, session }
     }
 
-    fn say(&self, topic: Topic, payload: &[u8]) {
+    pub(crate) fn say(&self, topic: Topic, payload: &[u8]) {
         let message = Outgoing { topic, payload: payload.to_vec().into() };
         self.runtime.block_on(self.session.outgoing.send(message)).unwrap();
     }

@@ -1,7 +1,9 @@
 //! The agent's state, event by event, with bundles that are really signed.
 
 use playlists::{CalendarDays, Gates, PlaylistPath, ScreenId, Trust, Validity};
-use protocol::{Contents, Key, Role, SigningKey, TextFile, TimeAsked, TimeTold, UnsignedTime};
+use protocol::{
+    Contents, Cutoff, Key, Role, SigningKey, Standing, TextFile, TimeAsked, TimeTold, UnsignedTime,
+};
 
 use super::*;
 use crate::trust::Source;
@@ -122,6 +124,40 @@ fn nothing_older_and_nothing_foreign_is_taken_up() {
     assert_eq!(state.refused.total, 3);
     assert_eq!(state.refused.by_reason["rollback"], 1);
     state.takes(bundle(3));
+}
+
+fn cutoff(number: u64, cut: Cut, roles: &[Role]) -> Event {
+    let (screen, at) = (screen().id, at("2026-11-24T05:00:00Z"));
+    let standing = Standing { number, cut };
+    let mut signed =
+        SignedCutoff::draft(&Cutoff { format: FORMAT, screen, standing, at, reason: String::new() });
+    roles.iter().for_each(|role| signed.sign(*role, &key(*role)));
+    Event::Cutoff(signed.to_bytes().into())
+}
+
+#[test]
+fn an_order_to_cut_off_is_followed_once_and_kept() {
+    let mut state = agent();
+    state.takes(bundle(1));
+    let black = || cutoff(4, Cut::Blackout, &[Role::Duty]);
+    let standing = Standing { number: 4, cut: Cut::Blackout };
+    let floors = Floors { cutoff: Some(standing), ..state.floors };
+    assert_eq!(state.gets(black()), [Action::CutOff(Cut::Blackout), Action::KeepFloors(floors)]);
+    assert_eq!(state.gets(black()), [], "it comes again with every connection");
+    assert_eq!(state.gets(Event::Cutoff(Bytes::new())), [], "a cleared topic lifts nothing");
+    // Neither an old one, nor one person alone, brings the content back; nor does another bundle.
+    assert_eq!(state.gets(cutoff(3, Cut::Lifted, &[Role::Duty, Role::Approver])), []);
+    assert_eq!(state.gets(cutoff(5, Cut::Lifted, &[Role::Duty])), []);
+    assert_eq!(state.gets(Event::Cutoff(Bytes::from_static(b"{"))), []);
+    counted(&state, &[("cutoff-rollback", 1), ("cutoff-same-person", 1), ("cutoff-unreadable", 1)]);
+    state.takes(bundle(2));
+    assert_eq!(state.floors.cutoff, Some(standing));
+
+    let [Action::CutOff(Cut::Lifted), Action::KeepFloors(_)] =
+        state.gets(cutoff(5, Cut::Lifted, &[Role::Duty, Role::Approver]))[..]
+    else {
+        panic!("not lifted: {:?}", state.refused)
+    };
 }
 
 #[test]

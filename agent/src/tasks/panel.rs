@@ -11,11 +11,11 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use outputs::Output;
-use playlists::{Decision, Item, Pictures, Programme, Screen};
+use playlists::{Decision, Item, Pictures, Programme, Screen, Why};
 use protocol::{
-    BootId, Bundle, CommandId, FORMAT, FramePicture, FrameRef, OnAir, OutputHealth, RefusedBundle,
+    BootId, Bundle, CommandId, Cut, FORMAT, FramePicture, FrameRef, OnAir, OutputHealth, RefusedBundle,
 };
-use render::{Renderer, Shelf};
+use render::{Frame, Renderer, Shelf};
 use tokio::sync::{mpsc::Sender, watch};
 use tracing::{error, info};
 
@@ -28,6 +28,7 @@ use crate::{
 pub(crate) enum Order {
     Rehearse(Candidate),
     Show(Arc<Bundle>),
+    CutOff(Cut),
     TakePicture(CommandId),
     Watch(Duration),
     Stop,
@@ -84,6 +85,8 @@ pub(crate) struct Setup {
     pub(crate) screen: Screen,
     /// What is shown from the first frame on; without it, the gate's name.
     pub(crate) first: Option<Arc<Bundle>>,
+    /// What is shown instead, from the first frame on.
+    pub(crate) cut: Cut,
     pub(crate) output: Box<dyn Output>,
     /// For scaled pictures.
     pub(crate) shelf: Box<dyn Shelf>,
@@ -114,6 +117,8 @@ struct Task {
     /// By which a gate without a bundle decides: its name is shown.
     nothing_yet: Programme,
     bundle: Option<Arc<Bundle>>,
+    cut: Cut,
+    black: Frame,
     /// The last report of what is on air.
     said: Option<OnAir>,
     watched_until: Option<Instant>,
@@ -125,7 +130,7 @@ struct Task {
 
 impl Task {
     fn new(setup: Setup, facts: watch::Sender<Facts>) -> Self {
-        let Setup { screen, first, output, shelf, clock, boot, events } = setup;
+        let Setup { screen, first, cut, output, shelf, clock, boot, events } = setup;
         Self {
             renderer: Renderer::with_shelf(shelf),
             output,
@@ -134,8 +139,10 @@ impl Task {
             events,
             facts,
             follows: false,
+            black: Frame::filled(screen.size, [0; 3]),
             nothing_yet: Programme::empty(screen),
             bundle: first,
+            cut,
             said: None,
             watched_until: None,
             drawn_for: Timestamp::UNIX_EPOCH,
@@ -146,18 +153,35 @@ impl Task {
     fn run(mut self, todo: &mpsc::Receiver<Order>) {
         loop {
             let wait = self.turn();
-            match todo.recv_timeout(wait) {
-                Ok(Order::Rehearse(candidate)) => self.rehearse(candidate),
-                Ok(Order::Show(bundle)) => self.bundle = Some(bundle),
-                Ok(Order::TakePicture(id)) => self.take_picture(Some(id)),
-                Ok(Order::Watch(time)) => {
-                    self.watched_until = Some(Instant::now() + time);
-                    self.pictured = None;
-                }
-                Ok(Order::Stop) | Err(mpsc::RecvTimeoutError::Disconnected) => return,
-                Err(mpsc::RecvTimeoutError::Timeout) => {}
+            let goes_on = match todo.recv_timeout(wait) {
+                Ok(order) => self.obey(order),
+                Err(mpsc::RecvTimeoutError::Disconnected) => false,
+                Err(mpsc::RecvTimeoutError::Timeout) => true,
+            };
+            if !goes_on {
+                return;
             }
         }
+    }
+
+    /// Whether there is anything more to do.
+    fn obey(&mut self, order: Order) -> bool {
+        match order {
+            Order::Rehearse(candidate) => self.rehearse(candidate),
+            Order::Show(bundle) => self.bundle = Some(bundle),
+            Order::CutOff(cut) => {
+                self.cut = cut;
+                // What the renderer drew last is not what the panel has.
+                self.follows = false;
+            }
+            Order::TakePicture(id) => self.take_picture(Some(id)),
+            Order::Watch(time) => {
+                self.watched_until = Some(Instant::now() + time);
+                self.pictured = None;
+            }
+            Order::Stop => return false,
+        }
+        true
     }
 
     /// Presents what is to be shown now and says for how long nothing changes.
@@ -165,11 +189,17 @@ impl Task {
         let reading = self.clock.read();
         let bundle = self.bundle.clone();
         let nothing = Pictures::new();
-        let (programme, pictures) =
-            bundle.as_ref().map_or((&self.nothing_yet, &nothing), |b| (b.programme(), b.pictures()));
-        let moment = self.renderer.at(programme, pictures, reading.now, reading.trust);
+        let (programme, pictures) = match (&bundle, self.cut) {
+            (Some(bundle), Cut::Lifted) => (bundle.programme(), bundle.pictures()),
+            (None, Cut::Lifted) | (_, Cut::Blackout | Cut::SafePage) => (&self.nothing_yet, &nothing),
+        };
+        let mut moment = self.renderer.at(programme, pictures, reading.now, reading.trust);
+        if self.cut == Cut::Blackout {
+            moment.frame = &self.black;
+            self.follows = false;
+        }
         let until_change = moment.next_change.duration_since(reading.now);
-        let mut on_air = on_air(&self.boot, bundle.as_deref(), &moment.decision, &reading);
+        let mut on_air = on_air(&self.boot, bundle.as_deref(), self.cut, &moment.decision, &reading);
         if let Some(said) = &self.said {
             stays_on(said, &mut on_air);
         }
@@ -292,8 +322,19 @@ fn same(said: &OnAir, now: &OnAir) -> bool {
     OnAir { frame: now.frame, ..said.clone() } == *now
 }
 
-fn on_air(boot: &BootId, bundle: Option<&Bundle>, decision: &Decision<'_>, reading: &Reading) -> OnAir {
-    let why = if bundle.is_none() { playlists::Why::NoBundle } else { decision.why };
+fn on_air(
+    boot: &BootId,
+    bundle: Option<&Bundle>,
+    cut: Cut,
+    decision: &Decision<'_>,
+    reading: &Reading,
+) -> OnAir {
+    let why = match (cut, bundle) {
+        (Cut::Blackout, _) => Why::Blackout,
+        (Cut::SafePage, _) => Why::SafePage,
+        (Cut::Lifted, None) => Why::NoBundle,
+        (Cut::Lifted, Some(_)) => decision.why,
+    };
     OnAir {
         format: FORMAT,
         boot: *boot,

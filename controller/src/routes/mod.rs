@@ -17,7 +17,7 @@ use axum::{
 
 use crate::tasks::fleet::Views;
 
-pub(crate) use screens::{Published, Refusal};
+pub(crate) use screens::{Followed, Published, Refusal};
 
 /// What the routes look at.
 #[derive(Clone)]
@@ -41,6 +41,7 @@ pub(crate) fn router(shared: Shared) -> Router {
         .route("/api/gates", get(screens::gates))
         .route("/api/keyring", get(screens::keyring))
         .route("/api/screens/{screen}/bundle", get(screens::bundle).post(screens::publish))
+        .route("/api/screens/{screen}/cutoff", post(screens::cut_off))
         .route("/api/screens/{screen}/calendar.ics", get(screens::calendar))
         .route("/api/screens/{screen}/snapshot", post(screens::snapshot))
         .layer(DefaultBodyLimit::max(protocol::BUNDLE_LIMIT))

@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 use super::Shared;
 use crate::{
     agenda, clock,
-    tasks::fleet::{NotPublished, OnAirAfter, Request},
+    tasks::fleet::{NotOrdered, NotPublished, OnAirAfter, Request},
 };
 
 /// How long the server waits for a gate, unless asked otherwise; and at most.
@@ -36,6 +36,16 @@ pub(crate) enum Published {
     /// The gate shows it, after so long.
     OnAir { milliseconds: f64 },
     /// It is published; the gate has not confirmed it yet.
+    Waiting,
+}
+
+/// What became of an order to cut off.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub(crate) enum Followed {
+    /// The wall is as ordered, after so long.
+    Followed { milliseconds: f64 },
+    /// The order is out; the gate has not confirmed it yet.
     Waiting,
 }
 
@@ -139,6 +149,27 @@ pub(super) async fn publish(
     }
 }
 
+/// Sends out an order that people have signed.
+pub(super) async fn cut_off(
+    State(shared): State<Shared>,
+    Path(screen): Path<ScreenId>,
+    Query(waiting): Query<Waiting>,
+    bytes: Bytes,
+) -> Response {
+    let (answer, answered) = oneshot::channel();
+    if shared.views.requests.send(Request::CutOff { screen, bytes, answer }).await.is_err() {
+        return stopping();
+    }
+    match tokio::time::timeout(waiting.time(), answered).await {
+        Ok(Ok(Ok(OnAirAfter(time)))) => {
+            Json(Followed::Followed { milliseconds: time.as_secs_f64() * 1000.0 }).into_response()
+        }
+        Ok(Ok(Err(refused))) => refused.into_response(),
+        Ok(Err(_)) => stopping(),
+        Err(_) => (StatusCode::ACCEPTED, Json(Followed::Waiting)).into_response(),
+    }
+}
+
 /// What the panel shows now, read back from it.
 pub(super) async fn snapshot(
     State(shared): State<Shared>,
@@ -168,6 +199,20 @@ impl IntoResponse for NotPublished {
             Self::Refused(refused) => (StatusCode::UNPROCESSABLE_ENTITY, refused.code()),
             Self::Storage(_) => (StatusCode::INSUFFICIENT_STORAGE, "storage"),
             Self::Studio => (StatusCode::SERVICE_UNAVAILABLE, "studio"),
+        };
+        refuse(code, reason, self.to_string())
+    }
+}
+
+impl IntoResponse for NotOrdered {
+    fn into_response(self) -> Response {
+        let (code, reason) = match &self {
+            Self::NoSuchScreen(_) => (StatusCode::NOT_FOUND, "no-such-screen"),
+            Self::Refused(refused @ protocol::RefusedCutoff::Overtaken { .. }) => {
+                (StatusCode::CONFLICT, refused.code())
+            }
+            Self::Refused(refused) => (StatusCode::UNPROCESSABLE_ENTITY, refused.code()),
+            Self::Storage(_) => (StatusCode::INSUFFICIENT_STORAGE, "storage"),
         };
         refuse(code, reason, self.to_string())
     }

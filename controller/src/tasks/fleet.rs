@@ -1,8 +1,10 @@
 //! The owner of all that the controller knows and has published. Others ask it by message.
 
+mod cutting;
 mod publishing;
 mod views;
 
+pub(crate) use cutting::NotOrdered;
 pub(crate) use views::{Album, NotPublished, OnAirAfter, Picture, Publication, Request, Views};
 
 use std::{
@@ -79,11 +81,14 @@ pub(crate) fn start(setup: Setup, stop: CancellationToken) -> (Views, tokio::tas
         status,
         album,
         published: BTreeMap::new(),
+        orders: BTreeMap::new(),
         waiting: Vec::new(),
+        unfollowed: Vec::new(),
         snapshots: Vec::new(),
         watched: None,
     };
     owner.load();
+    owner.load_orders();
     let task = tokio::spawn(owner.run(session, asked, stop));
     (Views { requests, status: status_view, pictures }, task)
 }
@@ -102,8 +107,12 @@ struct Owner {
     album: watch::Sender<Arc<Album>>,
     /// What was published last for each screen.
     published: BTreeMap<ScreenId, (Bytes, Arc<Bundle>)>,
+    /// The last order to cut off for each screen.
+    orders: BTreeMap<ScreenId, Bytes>,
     /// Publications that no gate has confirmed yet.
     waiting: Vec<Unconfirmed>,
+    /// Orders to cut off that no wall shows yet.
+    unfollowed: Vec<cutting::Unfollowed>,
     /// Snapshots by command; a picture that comes after the command is the answer.
     snapshots: Vec<Snapshot>,
     /// When the gates were last told that somebody looks.
@@ -179,6 +188,8 @@ impl Owner {
                 info!("connected to the broker");
                 self.broker.connected = true;
                 self.watched = None;
+                // First: what is to be dark must not be lit meanwhile.
+                self.repeat_orders();
                 self.republish();
                 self.tick();
             }
@@ -216,6 +227,7 @@ impl Owner {
         for waiting in self.waiting.extract_if(.., confirmed) {
             let _ = waiting.answer.send(Ok(OnAirAfter(waiting.begun.elapsed())));
         }
+        self.followed(&screen, on_air);
         self.compare(screen, on_air);
     }
 
@@ -241,6 +253,7 @@ impl Owner {
     fn answer(&mut self, request: Request) {
         match request {
             Request::Publish { screen, bytes, answer } => self.publish(screen, bytes, answer),
+            Request::CutOff { screen, bytes, answer } => self.cut_off(screen, &bytes, answer),
             Request::Rehearsed(publication, result) => self.rehearsed(*publication, result),
             Request::Published { screen, answer } => {
                 let _ = answer.send(self.published.get(&screen).cloned());
@@ -269,6 +282,7 @@ impl Owner {
 
     fn tick(&mut self) {
         self.waiting.retain(|waiting| !waiting.answer.is_closed());
+        self.tidy_orders();
         self.watch();
         self.say_status();
     }

@@ -135,6 +135,8 @@ pub(super) fn why(why: Why) -> &'static str {
         Why::NothingAtThisHour => "nothing may play at this hour",
         Why::OutsideValidity => "the bundle is not valid then",
         Why::NoBundle => "the gate has no bundle",
+        Why::Blackout => "somebody on duty has made the screen dark",
+        Why::SafePage => "somebody on duty has cut the screen off",
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod at;
 pub(crate) mod calendar;
 pub(crate) mod check;
+pub(crate) mod cutoff;
 pub(crate) mod key;
 mod notes;
 pub(crate) mod now;

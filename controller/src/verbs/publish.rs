@@ -12,7 +12,7 @@ use anyhow::Context;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 use playlists::{LocalMoment, Screen, ScreenId, Validity};
-use protocol::SignedBundle;
+use protocol::{Role, SignedBundle};
 use render::Renderer;
 use serde::Serialize;
 
@@ -111,7 +111,9 @@ fn bundles(client: &Client, access: &Access, arguments: &Arguments) -> anyhow::R
 /// With the keys at hand.
 pub(super) fn sign(access: &Access, bundle: &mut SignedBundle) -> anyhow::Result<()> {
     for Signer { role, key } in &access.signers {
-        bundle.sign(*role, &read_key(key)?);
+        if Role::OF_BUNDLE.contains(role) {
+            bundle.sign(*role, &read_key(key)?);
+        }
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::{fmt::Write, process::ExitCode};
 
 use clap::Args;
 use jiff::tz::TimeZone;
-use playlists::{Gate, ScreenId};
+use playlists::{Gate, ScreenId, Why};
 
 use crate::{
     command_line::Options,
@@ -93,6 +93,11 @@ fn of_one(status: &ScreenStatus) -> String {
         let _ =
             writeln!(out, "  agent       {}, up {uptime} s, {memory}, {}", agent.version, agent.output.kind);
     }
+    if let Some(cutoff) = &status.cutoff {
+        let followed = if cutoff.followed { "" } else { ", NOT YET confirmed by the gate" };
+        let reason = if cutoff.reason.is_empty() { String::new() } else { format!(": {}", cutoff.reason) };
+        let _ = writeln!(out, "  ordered     {}{followed}{reason}", word(&cutoff.standing.cut));
+    }
     if let Some(last) = &status.refused.last {
         let _ = writeln!(out, "  refused     {} so far, last: {}", status.refused.total, last.detail);
     }
@@ -104,6 +109,7 @@ pub(super) fn on_air(status: &ScreenStatus) -> String {
     let Some(on_air) = &status.on_air else { return "nothing reported yet".to_owned() };
     let what = match (&on_air.item, &on_air.playlist) {
         (Some(item), Some(playlist)) => format!("{item} of “{playlist}”"),
+        _ if on_air.why == Why::Blackout => "NOTHING, it is dark".to_owned(),
         _ => "the gate's name (safe page)".to_owned(),
     };
     let language =

@@ -152,6 +152,7 @@ pub(crate) fn what(stretch: &Stretch<'_>) -> String {
         Why::Default => format!("default: {playlists}"),
         Why::NothingAtThisHour => "the gate's name: nothing may play".to_owned(),
         Why::OutsideValidity | Why::NoBundle => "the gate's name: the bundle is not valid".to_owned(),
+        Why::Blackout | Why::SafePage => "cut off".to_owned(),
     }
 }
 

@@ -62,7 +62,8 @@ fn task() -> (Task, Plug, Receiver<Event>, watch::Receiver<Facts>) {
     let output = Box::new(FakePanel { plug: plug.clone(), lit: None });
     let boot = BootId::from_bytes([1; 16]);
     let shelf = Box::new(crate::shelf::DiskShelf::new(&std::env::temp_dir().join("gatesign-no-pictures")));
-    let setup = Setup { screen, first: None, output, shelf, clock: Clock::new(None, true), boot, events };
+    let clock = Clock::new(None, true);
+    let setup = Setup { screen, first: None, cut: Cut::Lifted, output, shelf, clock, boot, events };
     let (facts, watched) = watch::channel(Facts::of("fake"));
     (Task::new(setup, facts), plug, heard, watched)
 }
@@ -71,6 +72,8 @@ fn said(heard: &mut Receiver<Event>) -> Vec<&'static str> {
     let mut said = Vec::new();
     while let Ok(event) = heard.try_recv() {
         said.push(match event {
+            Event::OnAir(on_air) if on_air.why == Why::Blackout => "blackout",
+            Event::OnAir(on_air) if on_air.why == Why::SafePage => "ordered safe page",
             Event::OnAir(on_air) if on_air.item.is_none() => "safe page",
             Event::OnAir(_) => "item",
             Event::Picture { answers: Some(_), .. } => "snapshot",
@@ -115,6 +118,29 @@ fn an_unplugged_panel_is_told_and_taken_up_again() {
     plug.out.store(false, Ordering::Relaxed);
     task.turn();
     assert_eq!(said(&mut heard), ["safe page"], "after a gap it is said anew");
+}
+
+#[test]
+fn an_order_to_cut_off_is_followed_with_the_next_frame() {
+    let (mut task, _, mut heard, _) = task();
+    let black = Frame::filled(task.nothing_yet.screen().size, [0; 3]);
+    task.turn();
+    let page = task.output.shown().cloned().unwrap();
+    assert_ne!(page, black);
+    for (cut, frame, words) in [
+        (Cut::Blackout, &black, "blackout"),
+        (Cut::SafePage, &page, "ordered safe page"),
+        (Cut::Blackout, &black, "blackout"),
+        (Cut::Lifted, &page, "safe page"),
+    ] {
+        said(&mut heard);
+        assert!(task.obey(Order::CutOff(cut)));
+        for _ in 0..3 {
+            assert_eq!(task.turn(), KEEP_ALIVE);
+            assert_eq!(task.output.shown(), Some(frame), "{cut:?}");
+        }
+        assert_eq!(said(&mut heard), [words], "said once");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Instant};
 
 use bytes::Bytes;
-use playlists::{ScreenId, Trust};
+use playlists::{ScreenId, Trust, Why};
 use protocol::{Bundle, OnAir, OnAirBundle, RefusedBundle, SignedBundle, Topic};
 use tokio::sync::oneshot;
 use tracing::{info, warn};
@@ -107,7 +107,9 @@ impl Owner {
     /// Draws the same in the studio, if this is the bundle that was published.
     pub(super) fn compare(&self, screen: ScreenId, on_air: &OnAir) {
         let Some((_, bundle)) = self.published.get(&screen) else { return };
-        if on_air.bundle != Some(bundle.reference()) {
+        // A gate that is cut off shows what no bundle says.
+        let cut_off = matches!(on_air.why, Why::Blackout | Why::SafePage);
+        if cut_off || on_air.bundle != Some(bundle.reference()) {
             return;
         }
         let (answer, drawn) = oneshot::channel();

@@ -12,12 +12,15 @@ use playlists::{Digest, ScreenId};
 use protocol::{Bundle, FramePicture, RefusedBundle};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::NotOrdered;
 use crate::status::FleetStatus;
 
 /// What others ask of the fleet's owner.
 pub(crate) enum Request {
     /// Publish a signed bundle for a screen; answered when the gate shows it.
     Publish { screen: ScreenId, bytes: Bytes, answer: oneshot::Sender<Result<OnAirAfter, NotPublished>> },
+    /// Send out a signed order to cut a screen off, or to lift that; answered when the wall is as ordered.
+    CutOff { screen: ScreenId, bytes: Bytes, answer: oneshot::Sender<Result<OnAirAfter, NotOrdered>> },
     /// A picture of what the panel shows now.
     Snapshot { screen: ScreenId, answer: oneshot::Sender<Option<FramePicture>> },
     /// What was published last, exactly as signed, and as it was verified.
