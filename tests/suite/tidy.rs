@@ -221,6 +221,21 @@ fn no_place_is_named_in_code() {
     none(&faults);
 }
 
+/// Whoever is said to be shown something is shown it by a test that is there.
+#[test]
+fn the_threat_model_names_tests_that_are_there() {
+    let text = fs::read_to_string(root().join("docs/threat-model.md")).unwrap();
+    let named: Vec<(&str, &str)> = text.split('`').filter_map(|word| word.split_once("::")).collect();
+    let missing = |(module, test): &&(&str, &str)| {
+        let file = fs::read_to_string(root().join(format!("tests/suite/{module}.rs"))).unwrap_or_default();
+        !file.contains(&format!("]\nfn {test}()"))
+    };
+    let faults: Vec<_> =
+        named.iter().filter(missing).map(|(module, test)| format!("{module}::{test}")).collect();
+    assert!(named.len() > 10, "only {} tests are named", named.len());
+    none(&faults);
+}
+
 /// Every dependency is named once, in the root.
 #[test]
 fn versions_are_named_in_the_root_only() {
