@@ -106,7 +106,7 @@ pub(crate) struct Judge {
     told: Option<Estimate>,
     /// The system's clock when it was last believed.
     held: Option<Held>,
-    /// When NTP was last seen to keep it.
+    /// When NTP set it last.
     kept: Option<i64>,
     /// By how much the two clocks differ, as of the last step.
     anchor_ms: Option<i64>,
@@ -178,11 +178,14 @@ impl Judge {
         let told = self.told.map(|told| told.later(elapsed_ms));
         let (source, now_ms, error_ms) = self.choose(look, offset_ms, allowed_ms, told);
         match source {
-            Source::Ntp => {
+            // A mark speaks once: whoever sets the clock by a little, again and again, is not covered by it.
+            Source::Ntp if self.held.is_none_or(|held| held.set_ms != look.set_ms) => {
                 self.held = Some(Held { offset_ms, set_ms: look.set_ms });
-                self.kept = Some(elapsed_ms);
+                let since_set_ms = look.set_ms.map_or(0, |set| (look.wall_ms - set).max(0));
+                self.kept = Some(elapsed_ms - since_set_ms);
                 self.anchor_ms = Some(offset_ms);
             }
+            Source::Ntp => {}
             Source::System => {
                 self.held.get_or_insert(Held { offset_ms, set_ms: look.set_ms });
             }

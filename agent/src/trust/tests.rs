@@ -165,6 +165,8 @@ fn a_clock_that_somebody_sets_is_not_believed_until_it_is_borne_out() {
     let small = check(0, &[(Set(1999), "system 1999")]);
     assert_eq!(small.steps, 0);
     check(0, &[(Set(1500), "system 1500"), (Set(1500), "stepped")]);
+    // However little each time, and although NTP's mark is fresh.
+    check(0, &[(Ntp(0), "ntp 0"), (Set(1500), "ntp 1500"), (Set(1500), "stepped"), (Ntp(0), "ntp 0")]);
     // A box whose clock came late, and one that was put right by hand.
     check(to("1970-01-01T00:00:10Z"), &[(SetTo("2027-01-01T00:00:00Z"), "system 0"), (Set(DAY), "stepped")]);
     check(
@@ -202,6 +204,8 @@ fn ntp_that_is_no_longer_heard_keeps_nothing() {
     check(0, &[(Ntp(0), "ntp 0"), (Wait(3 * HOUR - 1), "ntp 0"), (Wait(1), "system 0"), (Ntp(0), "ntp 0")]);
     let since = check(0, &[(Ntp(0), "ntp 0"), (Wait(DAY), "system 0")]);
     assert_eq!(since.error_ms, Some(8640), "the crystal's");
+    let since = check(0, &[(Ntp(0), "ntp 0"), (Wait(2 * HOUR), "ntp 0"), (Wait(2 * HOUR), "system 0")]);
+    assert_eq!(since.error_ms, Some(1440), "from when NTP set it, not from when that was found too long ago");
     // A mark from another time is none.
     check(0, &[(Ntp(0), "ntp 0"), (Set(-HOUR), "stepped")]);
 }
