@@ -372,11 +372,16 @@ impl State {
 
     fn raise_time_floor(&mut self, clock: &Reading) -> Option<Action> {
         let step = jiff::SignedDuration::try_from(FLOOR_STEP).unwrap_or_default();
-        let due = self.floors.time.is_none_or(|floor| floor + step <= clock.now);
-        if !clock.source.vouched() || !due {
+        // Who knows the time says what has passed; of one who does not, only what has passed since then is certain.
+        let passed = if clock.source.vouched() { clock.now } else { clock.floor };
+        let due = match self.floors.time {
+            Some(floor) => floor + step <= passed,
+            None => clock.source.vouched(),
+        };
+        if !due {
             return None;
         }
-        self.floors.time = Some(clock.now);
+        self.floors.time = Some(passed);
         Some(Action::KeepFloors(self.floors))
     }
 

@@ -19,6 +19,10 @@ use protocol::ClockHealth;
 /// No release runs before this one was made: 2026-11-01T00:00:00Z.
 const MADE_MS: i64 = 1_793_491_200_000;
 
+/// The floor rises with the time that has passed since it was laid, less a hundredth: no clock that goes at all is off by
+/// more, and a floor that overtakes the truth would shut out who knows it.
+const FLOOR_LAG: i64 = 100;
+
 /// A clock this far above the floor is taken for a broken one, not for a gate that slept so long.
 const LEAP_MS: i64 = 10 * 365 * 24 * 3_600_000;
 
@@ -101,7 +105,10 @@ pub(crate) struct Reading {
 pub(crate) struct Judge {
     /// Whether the system's clock runs on without power.
     battery: bool,
+    /// As it was when it was laid, and since when that is.
     floor_ms: i64,
+    floor_since_ms: Option<i64>,
+    looked_ms: i64,
     /// The controller's time at the moment of its arrival.
     told: Option<Estimate>,
     /// The system's clock when it was last believed.
@@ -133,12 +140,26 @@ impl Judge {
     pub(crate) fn new(floor: Option<Timestamp>, battery: bool) -> Self {
         let floor_ms = floor.map_or(MADE_MS, |floor| floor.as_millisecond().max(MADE_MS));
         let (told, held, kept, anchor_ms, last_step_ms, since) = (None, None, None, None, None, None);
-        Self { battery, floor_ms, told, held, kept, anchor_ms, steps: 0, last_step_ms, since }
+        Self {
+            battery,
+            floor_ms,
+            floor_since_ms: None,
+            looked_ms: 0,
+            told,
+            held,
+            kept,
+            anchor_ms,
+            steps: 0,
+            last_step_ms,
+            since,
+        }
     }
 
     /// Moves the floor up; never down.
     pub(crate) fn raise_floor(&mut self, to: Timestamp) {
-        self.floor_ms = self.floor_ms.max(to.as_millisecond());
+        if self.risen_ms(self.looked_ms) < to.as_millisecond() {
+            (self.floor_ms, self.floor_since_ms) = (to.as_millisecond(), None);
+        }
     }
 
     /// Takes the controller's word, already verified, if it is possible at all. Whether it was taken.
@@ -149,7 +170,7 @@ impl Judge {
             elapsed_ms: millis(told.heard),
             error_ms: half_ms + 1,
         };
-        if self.plausible(new.at_ms).is_err() {
+        if self.plausible(new.at_ms, new.elapsed_ms).is_err() {
             return false;
         }
         // An answer over a slow link is no better than what is known from a fast one; if they exclude each other, the
@@ -166,6 +187,8 @@ impl Judge {
     /// Judges what was read.
     pub(crate) fn look(&mut self, look: &Look) -> Reading {
         let elapsed_ms = millis(look.elapsed);
+        self.looked_ms = elapsed_ms;
+        self.floor_since_ms.get_or_insert(elapsed_ms);
         let offset_ms = look.wall_ms - elapsed_ms;
         let allowed_ms = STEP_MS + millis(look.took);
         let anchor_ms = *self.anchor_ms.get_or_insert(offset_ms);
@@ -202,7 +225,7 @@ impl Judge {
             now: moment(now_ms),
             trust,
             source,
-            floor: moment(self.floor_ms),
+            floor: moment(self.risen_ms(elapsed_ms)),
             since: moment(now_ms - (elapsed_ms - since_ms)),
             elapsed: look.elapsed,
             offset_ms: told.map(|told| look.wall_ms - told.at_ms),
@@ -220,7 +243,8 @@ impl Judge {
         allowed_ms: i64,
         told: Option<Estimate>,
     ) -> (Source, i64, Option<i64>) {
-        let plausible = self.plausible(look.wall_ms);
+        let elapsed_ms = millis(look.elapsed);
+        let plausible = self.plausible(look.wall_ms, elapsed_ms);
         let moved = self.held.is_some_and(|held| (offset_ms - held.offset_ms).abs() >= allowed_ms);
         // Only a mark that NTP made after the step speaks for the step.
         let vouched = !moved || self.held.is_none_or(|held| held.set_ms != look.set_ms);
@@ -228,7 +252,7 @@ impl Judge {
         if plausible.is_ok() && fresh && vouched {
             return (Source::Ntp, look.wall_ms, None);
         }
-        if let Some(told) = told.filter(|told| self.plausible(told.at_ms).is_ok()) {
+        if let Some(told) = told.filter(|told| self.plausible(told.at_ms, elapsed_ms).is_ok()) {
             return (Source::Controller, told.at_ms, Some(told.error_ms));
         }
         let source = match plausible {
@@ -238,13 +262,20 @@ impl Judge {
             Ok(()) => Source::System,
         };
         let error_ms = self.kept.filter(|_| source == Source::System);
-        (source, look.wall_ms, error_ms.map(|kept| drift(millis(look.elapsed) - kept)))
+        (source, look.wall_ms, error_ms.map(|kept| drift(elapsed_ms - kept)))
     }
 
-    fn plausible(&self, at_ms: i64) -> Result<(), Source> {
-        if at_ms < self.floor_ms.saturating_sub(SLACK_MS) {
+    /// The floor, as it is by now: a clock that is known to be behind does not become right by going on.
+    fn risen_ms(&self, elapsed_ms: i64) -> i64 {
+        let passed_ms = self.floor_since_ms.map_or(0, |since| (elapsed_ms - since).max(0));
+        self.floor_ms.saturating_add(passed_ms - passed_ms / FLOOR_LAG)
+    }
+
+    fn plausible(&self, at_ms: i64, elapsed_ms: i64) -> Result<(), Source> {
+        let floor_ms = self.risen_ms(elapsed_ms);
+        if at_ms < floor_ms.saturating_sub(SLACK_MS) {
             Err(Source::BehindFloor)
-        } else if at_ms >= self.floor_ms.saturating_add(LEAP_MS) {
+        } else if at_ms >= floor_ms.saturating_add(LEAP_MS) {
             Err(Source::Implausible)
         } else {
             Ok(())

@@ -356,22 +356,7 @@ fn asks_at_every_connection_and_the_oftener_the_less_it_knows() {
 fn only_what_somebody_else_vouches_for_becomes_a_floor() {
     let mut state = agent();
     state.gets(Event::Connected);
-    let mut floor = |source, now: &str| {
-        let output = OutputHealth {
-            kind: "fake".to_owned(),
-            frames: 0,
-            errors: 0,
-            last_error: None,
-            frame: None,
-            age_ms: None,
-        };
-        let due = Event::HealthDue { uptime: Duration::ZERO, memory_bytes: None, output };
-        let reading = Reading { now: at(now), ..after(0, source) };
-        state.handle(due, &reading).into_iter().find_map(|action| match action {
-            Action::KeepFloors(floors) => Some(floors.time.unwrap().to_string()),
-            _ => None,
-        })
-    };
+    let mut floor = |source, now: &str| kept_floor(&mut state, &Reading { now: at(now), ..after(0, source) });
     assert_eq!(floor(Source::System, "2026-11-24T05:00:00Z"), None);
     assert_eq!(floor(Source::Stepped, "2026-11-24T05:00:00Z"), None);
     let kept = |text: &str| Some(text.to_owned());
@@ -379,4 +364,33 @@ fn only_what_somebody_else_vouches_for_becomes_a_floor() {
     assert_eq!(floor(Source::Ntp, "2026-11-24T10:59:59Z"), None, "the card is spared");
     assert_eq!(floor(Source::Ntp, "2026-11-24T11:00:00Z"), kept("2026-11-24T11:00:00Z"));
     assert_eq!(floor(Source::Ntp, "2026-11-23T11:00:00Z"), None, "never back");
+}
+
+#[test]
+fn the_floor_that_has_risen_is_kept_whoever_says_what_time_it_is() {
+    let mut state = agent();
+    let risen = |floor: &str| Reading { floor: at(floor), ..after(0, Source::System) };
+    assert_eq!(kept_floor(&mut state, &risen("2026-11-24T05:00:00Z")), None, "nobody has laid one yet");
+    let laid = after(0, Source::Controller);
+    assert_eq!(kept_floor(&mut state, &laid), Some("2026-11-24T05:00:00Z".to_owned()));
+    assert_eq!(kept_floor(&mut state, &risen("2026-11-24T10:59:59Z")), None);
+    let kept = kept_floor(&mut state, &risen("2026-11-24T11:00:00Z"));
+    assert_eq!(kept, Some("2026-11-24T11:00:00Z".to_owned()));
+}
+
+/// What a turn of the loop writes as time floor.
+fn kept_floor(state: &mut State, reading: &Reading) -> Option<String> {
+    let output = OutputHealth {
+        kind: "fake".to_owned(),
+        frames: 0,
+        errors: 0,
+        last_error: None,
+        frame: None,
+        age_ms: None,
+    };
+    let due = Event::HealthDue { uptime: Duration::ZERO, memory_bytes: None, output };
+    state.handle(due, reading).into_iter().find_map(|action| match action {
+        Action::KeepFloors(floors) => Some(floors.time.unwrap().to_string()),
+        _ => None,
+    })
 }
