@@ -10,7 +10,10 @@ use jiff::Timestamp;
 use nix::time::{ClockId, clock_gettime};
 use tracing::{info, warn};
 
-use crate::trust::{Judge, Look, Told};
+use crate::{
+    store::Floors,
+    trust::{Judge, Look, Told},
+};
 
 pub(crate) use crate::trust::Reading;
 
@@ -31,9 +34,9 @@ struct Known {
 }
 
 impl Clock {
-    /// A clock that is not believed below `floor`; whether it runs on without power is a fact of the box.
-    pub(crate) fn new(floor: Option<Timestamp>, battery: bool) -> Self {
-        let known = Known { judge: Judge::new(floor, battery), logged: None };
+    /// A clock that is not believed below the floor; whether it runs on without power is a fact of the box.
+    pub(crate) fn new(floors: &Floors, battery: bool) -> Self {
+        let known = Known { judge: Judge::new(floors.time, battery, floors.doubted), logged: None };
         Self { known: Arc::new(Mutex::new(known)) }
     }
 
@@ -100,7 +103,7 @@ mod tests {
 
     #[test]
     fn clones_share_floor_and_memory() {
-        let clock = Clock::new(None, true);
+        let clock = Clock::new(&Floors::default(), true);
         let first = clock.read();
         assert_eq!(first.floor.to_string(), "2026-11-01T00:00:00Z");
         let raised = "2027-01-01T00:00:00Z".parse().unwrap();

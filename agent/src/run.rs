@@ -75,7 +75,7 @@ pub async fn run(config: &Path, stop: CancellationToken) -> Result<(), AgentFail
     let store = Store::open(&config.data)
         .map_err(|cause| AgentFailed::Folder { folder: config.data.clone(), cause })?;
     let floors = store.floors();
-    let clock = Clock::new(floors.time, config.battery_clock);
+    let clock = Clock::new(&floors, config.battery_clock);
     let boot = BootId::from_bytes(random()?);
     let fonts = render::font_files().into_iter().map(FontFile::from).collect();
     let screen = config.screen.id.clone();

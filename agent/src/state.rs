@@ -366,11 +366,11 @@ impl State {
             connections: self.connections,
         };
         let mut actions = self.publish(Topic::Health(self.screen.id.clone()), health.to_bytes());
-        actions.extend(self.raise_time_floor(clock));
+        actions.extend(self.keep_floors(clock));
         actions
     }
 
-    fn raise_time_floor(&mut self, clock: &Reading) -> Option<Action> {
+    fn keep_floors(&mut self, clock: &Reading) -> Option<Action> {
         let step = jiff::SignedDuration::try_from(FLOOR_STEP).unwrap_or_default();
         // Who knows the time says what has passed; of one who does not, only what has passed since then is certain.
         let passed = if clock.source.vouched() { clock.now } else { clock.floor };
@@ -378,10 +378,12 @@ impl State {
             Some(floor) => floor + step <= passed,
             None => clock.source.vouched(),
         };
-        if !due {
+        if due {
+            self.floors.time = Some(passed);
+        } else if self.floors.doubted == clock.doubted {
             return None;
         }
-        self.floors.time = Some(passed);
+        self.floors.doubted = clock.doubted;
         Some(Action::KeepFloors(self.floors))
     }
 

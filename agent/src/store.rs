@@ -30,6 +30,9 @@ pub(crate) struct Floors {
     /// The last order to cut the screen off, or to lift that.
     #[serde(default)]
     pub(crate) cutoff: Option<Standing>,
+    /// Whether the system's clock was known to be wrong: nobody but NTP or the controller makes it right again.
+    #[serde(default)]
+    pub(crate) doubted: bool,
 }
 
 const CURRENT: &str = "current.bundle";
@@ -112,6 +115,7 @@ mod tests {
             bundle: Some(BundleRef { version: 3, digest: Digest::of(b"three") }),
             time: Some("2026-11-24T06:00:00Z".parse().unwrap()),
             cutoff: Some(Standing { number: 9, cut: Cut::Blackout }),
+            doubted: true,
         };
         store.keep(b"two", None, &Floors::default()).unwrap();
         store.keep(b"three", Some(b"two"), &floors).unwrap();
@@ -136,6 +140,10 @@ mod tests {
         let store = store("torn");
         fs::write(store.folder.join(FLOORS), b"{\"bundle\":{\"ver").unwrap();
         assert_eq!(store.floors(), Floors::default());
+        let time = "2026-11-24T06:00:00Z";
+        fs::write(store.folder.join(FLOORS), format!(r#"{{"bundle":null,"time":"{time}"}}"#)).unwrap();
+        let of_old = Floors { time: Some(time.parse().unwrap()), ..Floors::default() };
+        assert_eq!(store.floors(), of_old, "of a release that doubted nothing");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! (`controller`), the system's clock as it came from the battery (`system`), else nobody, with the reason why. The
 //! wall clock is held against one that nobody sets and that runs on while the machine sleeps: if they part, somebody has
 //! set the wall clock, and unless it was NTP or the controller bears it out, it is not believed until one of them does,
-//! or until it is back where it was.
+//! or until it is back where it was. What was known to be wrong is still so after a new start and after a power cut.
 //!
 //! Who can lie: NTP is not signed, and whoever has the controller's key of the clock can tell any time. Both can move a
 //! gate only forwards of its floor, and by less than [`LEAP_MS`]. The floor then follows, and a true clock is behind it:
@@ -32,6 +32,9 @@ const SLACK_MS: i64 = 60_000;
 /// Two clocks that part by so much have parted because somebody set one: slewing moves both alike, a leap second is
 /// half of this, and the schedule begins no slot that is shorter. What is less adds up until it is this much.
 pub(crate) const STEP_MS: i64 = 2_000;
+
+/// Two months of a bad crystal. Who is further from the controller's clock was set wrong.
+const DRIFTED_MS: i64 = 10 * 60_000;
 
 /// The time service asks at least every 2048 s. If it has had no answer for so long, it is not kept any more.
 const STALE_MS: i64 = 3 * 3_600_000;
@@ -98,6 +101,8 @@ pub(crate) struct Reading {
     pub(crate) steps: u64,
     /// By how much the last time.
     pub(crate) last_step_ms: Option<i64>,
+    /// Whether the system's clock is known to be wrong, whoever is believed in its place.
+    pub(crate) doubted: bool,
 }
 
 /// What is remembered between two looks.
@@ -120,6 +125,10 @@ pub(crate) struct Judge {
     steps: u64,
     last_step_ms: Option<i64>,
     since: Option<(Trust, i64)>,
+    /// Whether the system's clock is known to be wrong.
+    doubted: bool,
+    /// If it was so from the start, NTP's mark of then: it is from before that, and does not speak for it.
+    disproved: Option<Option<i64>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -136,8 +145,9 @@ struct Held {
 }
 
 impl Judge {
-    /// One that has not looked yet, and believes nothing below `floor`.
-    pub(crate) fn new(floor: Option<Timestamp>, battery: bool) -> Self {
+    /// One that has not looked yet, and believes nothing below `floor`; nor the system's clock, if it was `doubted` when
+    /// the last one looked.
+    pub(crate) fn new(floor: Option<Timestamp>, battery: bool, doubted: bool) -> Self {
         let floor_ms = floor.map_or(MADE_MS, |floor| floor.as_millisecond().max(MADE_MS));
         let (told, held, kept, anchor_ms, last_step_ms, since) = (None, None, None, None, None, None);
         Self {
@@ -152,6 +162,8 @@ impl Judge {
             steps: 0,
             last_step_ms,
             since,
+            doubted,
+            disproved: None,
         }
     }
 
@@ -189,6 +201,9 @@ impl Judge {
         let elapsed_ms = millis(look.elapsed);
         self.looked_ms = elapsed_ms;
         self.floor_since_ms.get_or_insert(elapsed_ms);
+        if self.doubted && self.since.is_none() {
+            self.disproved = Some(look.set_ms);
+        }
         let offset_ms = look.wall_ms - elapsed_ms;
         let allowed_ms = STEP_MS + millis(look.took);
         let anchor_ms = *self.anchor_ms.get_or_insert(offset_ms);
@@ -218,6 +233,10 @@ impl Judge {
             | Source::BehindFloor
             | Source::Implausible => {}
         }
+        self.doubted = self.doubts(source, look.wall_ms, offset_ms, allowed_ms, told);
+        if !self.doubted {
+            self.disproved = None;
+        }
         let trust = source.trust();
         let (_, since_ms) =
             *self.since.insert(self.since.filter(|(was, _)| *was == trust).unwrap_or((trust, elapsed_ms)));
@@ -232,7 +251,36 @@ impl Judge {
             error_ms: error_ms.and_then(|ms| u64::try_from(ms).ok()),
             steps: self.steps,
             last_step_ms: self.last_step_ms,
+            doubted: self.doubted,
         }
+    }
+
+    /// Whether the system's clock is known to be wrong. A power cut or a new start makes it no better: the battery's
+    /// clock may have been set with it.
+    fn doubts(
+        &self,
+        source: Source,
+        wall_ms: i64,
+        offset_ms: i64,
+        allowed_ms: i64,
+        told: Option<Estimate>,
+    ) -> bool {
+        match (source, told) {
+            (Source::Ntp | Source::System, _) => false,
+            (Source::Controller, Some(told)) => {
+                let apart_ms = (wall_ms - told.at_ms).abs() - told.error_ms;
+                let is_borne_out = apart_ms < allowed_ms && told.error_ms < STEP_MS;
+                // In between it may have drifted, if nobody was seen to set it.
+                let is_set = self.doubted || self.has_moved(offset_ms, allowed_ms);
+                DRIFTED_MS <= apart_ms || !is_borne_out && is_set
+            }
+            (Source::Controller | Source::NoBattery, _) => self.doubted,
+            (Source::Stepped | Source::BehindFloor | Source::Implausible, _) => true,
+        }
+    }
+
+    fn has_moved(&self, offset_ms: i64, allowed_ms: i64) -> bool {
+        self.held.is_some_and(|held| (offset_ms - held.offset_ms).abs() >= allowed_ms)
     }
 
     /// Who is believed, what time it is then, and how wrong that may be.
@@ -245,9 +293,10 @@ impl Judge {
     ) -> (Source, i64, Option<i64>) {
         let elapsed_ms = millis(look.elapsed);
         let plausible = self.plausible(look.wall_ms, elapsed_ms);
-        let moved = self.held.is_some_and(|held| (offset_ms - held.offset_ms).abs() >= allowed_ms);
+        let moved = self.has_moved(offset_ms, allowed_ms);
         // Only a mark that NTP made after the step speaks for the step.
         let vouched = !moved || self.held.is_none_or(|held| held.set_ms != look.set_ms);
+        let vouched = vouched && self.disproved != Some(look.set_ms);
         let fresh = look.set_ms.is_some_and(|set| (-STEP_MS..STALE_MS).contains(&(look.wall_ms - set)));
         if plausible.is_ok() && fresh && vouched {
             return (Source::Ntp, look.wall_ms, None);
@@ -257,7 +306,7 @@ impl Judge {
         }
         let source = match plausible {
             Err(source) => source,
-            Ok(()) if moved => Source::Stepped,
+            Ok(()) if moved || self.disproved.is_some() => Source::Stepped,
             Ok(()) if !self.battery && self.held.is_none() => Source::NoBattery,
             Ok(()) => Source::System,
         };

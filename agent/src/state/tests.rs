@@ -30,6 +30,7 @@ fn noon() -> Reading {
         error_ms: None,
         steps: 0,
         last_step_ms: None,
+        doubted: false,
     }
 }
 
@@ -378,8 +379,21 @@ fn the_floor_that_has_risen_is_kept_whoever_says_what_time_it_is() {
     assert_eq!(kept, Some("2026-11-24T11:00:00Z".to_owned()));
 }
 
+#[test]
+fn a_doubt_is_kept_once_and_taken_back_once() {
+    let mut state = agent();
+    let reading = |doubted| Reading { doubted, ..after(0, Source::Stepped) };
+    let mut doubt = |doubted| kept_floors(&mut state, &reading(doubted)).map(|floors| floors.doubted);
+    assert_eq!([doubt(false), doubt(true), doubt(true)], [None, Some(true), None]);
+    assert_eq!([doubt(false), doubt(false)], [Some(false), None]);
+}
+
 /// What a turn of the loop writes as time floor.
 fn kept_floor(state: &mut State, reading: &Reading) -> Option<String> {
+    kept_floors(state, reading).map(|floors| floors.time.unwrap().to_string())
+}
+
+fn kept_floors(state: &mut State, reading: &Reading) -> Option<Floors> {
     let output = OutputHealth {
         kind: "fake".to_owned(),
         frames: 0,
@@ -390,7 +404,7 @@ fn kept_floor(state: &mut State, reading: &Reading) -> Option<String> {
     };
     let due = Event::HealthDue { uptime: Duration::ZERO, memory_bytes: None, output };
     state.handle(due, reading).into_iter().find_map(|action| match action {
-        Action::KeepFloors(floors) => Some(floors.time.unwrap().to_string()),
+        Action::KeepFloors(floors) => Some(floors),
         _ => None,
     })
 }

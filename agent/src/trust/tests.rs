@@ -17,9 +17,12 @@ enum What {
     /// The controller's word, so many milliseconds beside the truth, so long on its way.
     Told(i64, i64),
     Floor(&'static str),
+    /// The agent starts again, after a power cut of so many milliseconds, or at once; what it knew is on its disk.
+    Restart,
+    Cut(i64),
 }
 
-use What::{Floor, Look as Now, Ntp, Set, SetTo, Sleep, Told as Says, Wait};
+use What::{Cut, Floor, Look as Now, Ntp, Restart, Set, SetTo, Sleep, Told as Says, Wait};
 
 const SECOND: i64 = 1000;
 const HOUR: i64 = 3600 * SECOND;
@@ -42,7 +45,7 @@ impl Gate {
     fn new(wrong_ms: i64, battery: bool) -> Self {
         let true_ms = at("2027-01-01T00:00:00Z");
         let floor = Some("2026-12-31T20:00:00Z".parse().unwrap());
-        let judge = Judge::new(floor, battery);
+        let judge = Judge::new(floor, battery, false);
         Self { judge, true_ms, elapsed_ms: 5000, wall_ms: true_ms + wrong_ms, set_ms: None }
     }
 
@@ -70,7 +73,18 @@ impl Gate {
                 self.judge.told(Told { at, asked, heard: duration(self.elapsed_ms) });
             }
             Floor(to) => self.judge.raise_floor(moment(at(to))),
+            Restart => self.restarts(),
+            Cut(ms) => {
+                self.passes(ms);
+                self.restarts();
+                (self.elapsed_ms, self.set_ms) = (5000, None);
+            }
         }
+    }
+
+    fn restarts(&mut self) {
+        let last = self.looks();
+        self.judge = Judge::new(Some(last.floor), self.judge.battery, last.doubted);
     }
 
     fn looks(&mut self) -> Reading {
@@ -180,6 +194,47 @@ fn a_clock_that_somebody_sets_is_not_believed_until_it_is_borne_out() {
         0,
         &[(SetTo("1970-01-01T00:00:00Z"), "behind-floor"), (SetTo("2099-01-01T00:00:00Z"), "implausible")],
     );
+}
+
+#[test]
+fn what_was_found_wrong_is_no_better_after_a_new_start() {
+    for again in [Restart, Cut(HOUR)] {
+        for step in [5 * 60 * SECOND, -HOUR, DAY, 40 * DAY] {
+            check(
+                0,
+                &[(Set(step), "stepped"), (again, "stepped"), (Wait(DAY), "stepped"), (Ntp(0), "ntp 0")],
+            );
+            check(0, &[(Set(step), "stepped"), (again, "stepped"), (again, "stepped")]);
+            // The controller has been believed in its place, and is not heard after the cut.
+            check(0, &[(Says(0, 0), "controller 0"), (Set(step), "controller 0"), (again, "stepped")]);
+            // NTP's mark is from before.
+            let marked = [(Ntp(0), "ntp 0"), (Set(step), "stepped"), (again, "stepped")];
+            check(0, &[&marked[..], &[(Wait(HOUR), "stepped"), (Ntp(0), "ntp 0")]].concat());
+            // Whoever has borne it out is remembered.
+            let put_right = [(Set(step), "stepped"), (again, "stepped"), (Ntp(0), "ntp 0")];
+            check(0, &[&put_right[..], &[(Cut(HOUR), "system 0")]].concat());
+            let put_back = [(Set(step), "stepped"), (Set(-step), "system 0"), (again, "system 0")];
+            check(0, &put_back);
+            check(
+                0,
+                &[
+                    (Set(step), "stepped"),
+                    (again, "stepped"),
+                    (Set(-step), "stepped"),
+                    (Says(0, 0), "controller 0"),
+                    (again, "system 0"),
+                ],
+            );
+        }
+        check(-HOUR, &[(Says(0, 0), "controller 0"), (again, "stepped")]);
+        check(
+            -DAY,
+            &[(Now, "behind-floor"), (again, "behind-floor"), (SetTo("2027-01-01T09:00:00Z"), "stepped")],
+        );
+        // What a crystal can do in weeks is no reason.
+        check(-5 * 60 * SECOND, &[(Says(0, 0), "controller 0"), (again, "system -300000")]);
+        check_without_battery(-HOUR, &[(Now, "no-battery"), (again, "no-battery"), (Ntp(0), "ntp 0")]);
+    }
 }
 
 #[test]
