@@ -11,6 +11,8 @@ mod state;
 mod store;
 mod tasks;
 mod trust;
+#[cfg(test)]
+mod years;
 
 pub use command_line::run_from;
 pub use run::{AgentFailed, run};
