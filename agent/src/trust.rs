@@ -142,6 +142,8 @@ struct Estimate {
 struct Held {
     offset_ms: i64,
     set_ms: Option<i64>,
+    /// Whether it was NTP's mark that spoke for it.
+    by_ntp: bool,
 }
 
 impl Judge {
@@ -218,14 +220,21 @@ impl Judge {
         match source {
             // A mark speaks once: whoever sets the clock by a little, again and again, is not covered by it.
             Source::Ntp if self.held.is_none_or(|held| held.set_ms != look.set_ms) => {
-                self.held = Some(Held { offset_ms, set_ms: look.set_ms });
+                self.held = Some(Held { offset_ms, set_ms: look.set_ms, by_ntp: true });
                 let since_set_ms = look.set_ms.map_or(0, |set| (look.wall_ms - set).max(0));
                 self.kept = Some(elapsed_ms - since_set_ms);
                 self.anchor_ms = Some(offset_ms);
             }
             Source::Ntp => {}
             Source::System => {
-                self.held.get_or_insert(Held { offset_ms, set_ms: look.set_ms });
+                self.held.get_or_insert(Held { offset_ms, set_ms: look.set_ms, by_ntp: false });
+            }
+            // Whoever moves it from where the controller bears it out has set it.
+            Source::Controller
+                if (self.held.is_none() || self.has_moved(offset_ms, allowed_ms))
+                    && told.is_some_and(|told| told.bears_out(look.wall_ms, allowed_ms)) =>
+            {
+                self.held = Some(Held { offset_ms, set_ms: look.set_ms, by_ntp: false });
             }
             Source::Controller
             | Source::NoBattery
@@ -268,11 +277,9 @@ impl Judge {
         match (source, told) {
             (Source::Ntp | Source::System, _) => false,
             (Source::Controller, Some(told)) => {
-                let apart_ms = (wall_ms - told.at_ms).abs() - told.error_ms;
-                let is_borne_out = apart_ms < allowed_ms && told.error_ms < STEP_MS;
                 // In between it may have drifted, if nobody was seen to set it.
                 let is_set = self.doubted || self.has_moved(offset_ms, allowed_ms);
-                DRIFTED_MS <= apart_ms || !is_borne_out && is_set
+                DRIFTED_MS <= told.apart_ms(wall_ms) || !told.bears_out(wall_ms, allowed_ms) && is_set
             }
             (Source::Controller | Source::NoBattery, _) => self.doubted,
             (Source::Stepped | Source::BehindFloor | Source::Implausible, _) => true,
@@ -295,8 +302,10 @@ impl Judge {
         let plausible = self.plausible(look.wall_ms, elapsed_ms);
         let moved = self.has_moved(offset_ms, allowed_ms);
         // Only a mark that NTP made after the step speaks for the step.
-        let vouched = !moved || self.held.is_none_or(|held| held.set_ms != look.set_ms);
-        let vouched = vouched && self.disproved != Some(look.set_ms);
+        let vouched = match self.held {
+            Some(held) if held.set_ms == look.set_ms => held.by_ntp && !moved,
+            Some(_) | None => self.disproved != Some(look.set_ms),
+        };
         let fresh = look.set_ms.is_some_and(|set| (-STEP_MS..STALE_MS).contains(&(look.wall_ms - set)));
         if plausible.is_ok() && fresh && vouched {
             return (Source::Ntp, look.wall_ms, None);
@@ -336,6 +345,16 @@ impl Estimate {
     fn later(self, elapsed_ms: i64) -> Self {
         let passed_ms = elapsed_ms - self.elapsed_ms;
         Self { at_ms: self.at_ms + passed_ms, elapsed_ms, error_ms: self.error_ms + drift(passed_ms) }
+    }
+
+    /// How far another clock is from it at least, both looked at now.
+    fn apart_ms(self, wall_ms: i64) -> i64 {
+        (wall_ms - self.at_ms).abs() - self.error_ms
+    }
+
+    /// Whether another clock is right for certain. An old word proves none right.
+    fn bears_out(self, wall_ms: i64, allowed_ms: i64) -> bool {
+        (wall_ms - self.at_ms).abs() + self.error_ms < allowed_ms
     }
 }
 

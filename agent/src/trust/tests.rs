@@ -188,6 +188,9 @@ fn a_clock_that_somebody_sets_is_not_believed_until_it_is_borne_out() {
     check(0, &[(Set(1500), "system 1500"), (Set(1500), "stepped")]);
     // However little each time, and although NTP's mark is fresh.
     check(0, &[(Ntp(0), "ntp 0"), (Set(1500), "ntp 1500"), (Set(1500), "stepped"), (Ntp(0), "ntp 0")]);
+    // The controller's word is not so exact that it could bear the step out, and NTP's mark is still the old one.
+    let slow = [(Says(0, 2200), "controller 1100"), (Ntp(0), "ntp 0"), (Set(2900), "controller 1100")];
+    check(0, &[&slow[..], &[(Now, "controller 1100")]].concat());
     // A box whose clock came late, and one that was put right by hand.
     check(to("1970-01-01T00:00:10Z"), &[(SetTo("2027-01-01T00:00:00Z"), "system 0"), (Set(DAY), "stepped")]);
     check(
@@ -230,6 +233,27 @@ fn what_was_found_wrong_is_no_better_after_a_new_start() {
         check(
             -DAY,
             &[(Now, "behind-floor"), (again, "behind-floor"), (SetTo("2027-01-01T09:00:00Z"), "stepped")],
+        );
+        // That the controller has borne it out is no excuse for what is done to it later.
+        check(
+            to("1970-01-01T00:00:00Z"),
+            &[
+                (Says(0, 0), "controller 0"),
+                (SetTo("2027-01-01T00:00:00Z"), "controller 0"),
+                (Set(-5 * 60 * SECOND), "controller 0"),
+                (again, "stepped"),
+            ],
+        );
+        // Put right by hand, and the controller says so, too: it is right for longer than the controller is heard.
+        check(
+            0,
+            &[
+                (Set(-5 * 60 * SECOND), "stepped"),
+                (Says(0, 0), "controller 0"),
+                (Set(5 * 60 * SECOND + SECOND), "controller 0"),
+                (Wait(30 * DAY), "controller 0"),
+                (again, "system 1000"),
+            ],
         );
         // What a crystal can do in weeks is no reason.
         check(-5 * 60 * SECOND, &[(Says(0, 0), "controller 0"), (again, "system -300000")]);
