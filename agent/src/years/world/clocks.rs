@@ -21,7 +21,7 @@ impl World {
                 // Two bad servers outvote a good one.
                 if self.ntp.is_some() {
                     self.has_looked();
-                    let clock = self.dice.one_of(&[0, LATE]);
+                    let clock = self.dice.one_of(&[0, LATE, self.machine.now - 2 * DAY]);
                     self.machine.ntp_says(clock - self.machine.now);
                     self.score.steps += 1;
                     self.is_disturbed();

@@ -150,6 +150,7 @@ impl World {
         let clock = match self.luck.between(0, 100) {
             0 => 0,
             1 => LATE,
+            2 => self.machine.now - 2 * DAY,
             _ => self.machine.now + there + self.luck.between(-50 * MILLI, 50 * MILLI),
         };
         let told = TimeTold::sign(&self.publisher.screen.id, nonce, moment(clock / MILLI), &key(Role::Clock));
