@@ -12,7 +12,7 @@ use bytes::Bytes;
 use mqtt::{Outgoing, Session, Settings};
 use outputs::{Output, Png, Simulator};
 use playlists::Why;
-use protocol::{BootId, BundleRef, Cut, FontFile, Nonce, RefusedBundle, Topic};
+use protocol::{BootId, BundleRef, FontFile, Nonce, RefusedBundle, Topic};
 use tokio::{sync::mpsc, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -101,7 +101,7 @@ pub async fn run(config: &Path, stop: CancellationToken) -> Result<(), AgentFail
     let setup = panel::Setup {
         screen: config.screen,
         first: bundle,
-        cut: floors.cutoff.map_or(Cut::Lifted, |standing| standing.cut),
+        cut: state.stands(store.cutoff()),
         output,
         shelf: Box::new(DiskShelf::new(&config.data)),
         clock: clock.clone(),
@@ -293,6 +293,10 @@ impl Agent {
             }
             Action::RefuseTime(refused) => {
                 warn!(%refused, "the controller's time does not count");
+                None
+            }
+            Action::KeepCutoff(standing) => {
+                self.disk(disk::Order::KeepCutoff(standing))?;
                 None
             }
             Action::KeepFloors(floors) => {

@@ -15,7 +15,7 @@ use playlists::Screen;
 use protocol::{
     Ack, AckState, BootId, Bundle, BundleRef, Command, CommandId, Cut, Expected, FORMAT, FontFile,
     FramePicture, Health, Keyring, LastRefusal, Link, LinkState, Nonce, OnAir, OnAirBundle, OutputHealth,
-    Refusals, RefusedBundle, SignedBundle, SignedCutoff, Topic, Verb,
+    Refusals, RefusedBundle, SignedBundle, SignedCutoff, Standing, Topic, Verb,
 };
 
 use crate::{clock::Reading, state::asking::Asking, store::Floors, trust::Told};
@@ -76,6 +76,7 @@ pub(crate) enum Action {
         floors: Floors,
     },
     KeepFloors(Floors),
+    KeepCutoff(Standing),
     BelieveTime(Told),
     /// An answer that does not count.
     RefuseTime(RefusedTime),
@@ -100,6 +101,8 @@ pub(crate) struct State {
     boot: BootId,
     agent: &'static str,
     floors: Floors,
+    /// The last order to cut the screen off that was followed.
+    cutoff: Option<Standing>,
     /// The newest document on its way to the wall, so that a repeated delivery is not taken up twice.
     candidate: Option<BundleRef>,
     shown: Option<BundleRef>,
@@ -128,6 +131,7 @@ impl State {
             boot,
             agent,
             floors,
+            cutoff: None,
             candidate: None,
             shown: None,
             on_air: None,
@@ -137,6 +141,12 @@ impl State {
             done: BTreeSet::new(),
             asking: Asking::default(),
         }
+    }
+
+    /// Which order to cut the screen off stands, from what lies on the disk; to be said before anything is shown.
+    pub(crate) fn stands(&mut self, cutoff: Option<Standing>) -> Cut {
+        self.cutoff = cutoff;
+        cutoff.map_or(Cut::Lifted, |standing| standing.cut)
     }
 
     /// What to start with, from what lies on the disk, the one on air first. It is not held against the floor (it
@@ -261,16 +271,16 @@ impl State {
         if bytes.is_empty() {
             return Vec::new();
         }
-        let last = self.floors.cutoff;
+        let last = self.cutoff;
         let verified = SignedCutoff::parse(bytes)
             .and_then(|signed| signed.verify(&self.keyring, &self.screen.id, last))
             .map(|cutoff| cutoff.standing);
         match verified {
             Ok(standing) if last == Some(standing) => Vec::new(),
             Ok(standing) => {
-                self.floors.cutoff = Some(standing);
+                self.cutoff = Some(standing);
                 // The wall first: if the disk cannot keep it, the broker does.
-                vec![Action::CutOff(standing.cut), Action::KeepFloors(self.floors)]
+                vec![Action::CutOff(standing.cut), Action::KeepCutoff(standing)]
             }
             Err(refused) => self.count(refused.code(), refused.to_string(), clock),
         }
@@ -361,7 +371,7 @@ impl State {
             clock: clock.health(),
             bundle: self.shown,
             output,
-            cutoff: self.floors.cutoff,
+            cutoff: self.cutoff,
             refused: self.refused.clone(),
             connections: self.connections,
         };

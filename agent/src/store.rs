@@ -1,4 +1,5 @@
-//! What the agent keeps through power cuts: the bundle on air, the one before, and what must never run backwards.
+//! What the agent keeps through power cuts: the bundle on air, the one before, what must never run backwards, and whether
+//! the screen is cut off.
 //!
 //! Every write is temporary file, fsync, rename, fsync of the folder: after a cut at any point the old or the
 //! new content is there, whole.
@@ -27,9 +28,6 @@ pub(crate) struct Floors {
     pub(crate) bundle: Option<BundleRef>,
     /// A moment that has passed for certain.
     pub(crate) time: Option<Timestamp>,
-    /// The last order to cut the screen off, or to lift that.
-    #[serde(default)]
-    pub(crate) cutoff: Option<Standing>,
     /// Whether the system's clock was known to be wrong: nobody but NTP or the controller makes it right again.
     #[serde(default)]
     pub(crate) doubted: bool,
@@ -38,6 +36,7 @@ pub(crate) struct Floors {
 const CURRENT: &str = "current.bundle";
 const PREVIOUS: &str = "previous.bundle";
 const FLOORS: &str = "floors.json";
+const CUTOFF: &str = "cutoff.json";
 
 impl Store {
     /// Opens the folder, and makes it if need be.
@@ -80,6 +79,16 @@ impl Store {
         self.write(FLOORS, &serde_json::to_vec(floors).map_err(io::Error::other)?)
     }
 
+    /// The last order to cut the screen off that was followed. An unreadable file counts as none: the broker has it, too.
+    pub(crate) fn cutoff(&self) -> Option<Standing> {
+        serde_json::from_slice(&fs::read(self.folder.join(CUTOFF)).ok()?).ok()
+    }
+
+    /// Keeps that. In a file of its own: whoever has to remove the floors by hand lifts nothing.
+    pub(crate) fn keep_cutoff(&self, standing: &Standing) -> io::Result<()> {
+        self.write(CUTOFF, &serde_json::to_vec(standing).map_err(io::Error::other)?)
+    }
+
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let mut file = AtomicWriteFile::open(self.folder.join(name))?;
         file.write_all(bytes)?;
@@ -114,7 +123,6 @@ mod tests {
         let floors = Floors {
             bundle: Some(BundleRef { version: 3, digest: Digest::of(b"three") }),
             time: Some("2026-11-24T06:00:00Z".parse().unwrap()),
-            cutoff: Some(Standing { number: 9, cut: Cut::Blackout }),
             doubted: true,
         };
         store.keep(b"two", None, &Floors::default()).unwrap();
@@ -136,14 +144,27 @@ mod tests {
     }
 
     #[test]
-    fn torn_floors_count_as_none() {
+    fn what_is_torn_counts_as_none() {
         let store = store("torn");
+        fs::write(store.folder.join(CUTOFF), b"{\"number\":7,").unwrap();
+        assert_eq!(store.cutoff(), None);
         fs::write(store.folder.join(FLOORS), b"{\"bundle\":{\"ver").unwrap();
         assert_eq!(store.floors(), Floors::default());
         let time = "2026-11-24T06:00:00Z";
         fs::write(store.folder.join(FLOORS), format!(r#"{{"bundle":null,"time":"{time}"}}"#)).unwrap();
         let of_old = Floors { time: Some(time.parse().unwrap()), ..Floors::default() };
         assert_eq!(store.floors(), of_old, "of a release that doubted nothing");
+    }
+
+    #[test]
+    fn an_order_outlives_the_floors() {
+        let store = store("order");
+        assert_eq!(store.cutoff(), None);
+        let standing = Standing { number: 9, cut: Cut::Blackout };
+        store.keep_cutoff(&standing).unwrap();
+        store.keep_floors(&Floors::default()).unwrap();
+        fs::remove_file(store.folder.join(FLOORS)).unwrap();
+        assert_eq!(store.cutoff(), Some(standing));
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! The agent's state, event by event, with bundles that are really signed.
 
 use playlists::{CalendarDays, Gates, PlaylistPath, ScreenId, Trust, Validity};
-use protocol::{
-    Contents, Cutoff, Key, Role, SigningKey, Standing, TextFile, TimeAsked, TimeTold, UnsignedTime,
-};
+use protocol::{Contents, Cutoff, Key, Role, SigningKey, TextFile, TimeAsked, TimeTold, UnsignedTime};
 
 use super::*;
 use crate::trust::Source;
@@ -142,8 +140,7 @@ fn an_order_to_cut_off_is_followed_once_and_kept() {
     state.takes(bundle(1));
     let black = || cutoff(4, Cut::Blackout, &[Role::Duty]);
     let standing = Standing { number: 4, cut: Cut::Blackout };
-    let floors = Floors { cutoff: Some(standing), ..state.floors };
-    assert_eq!(state.gets(black()), [Action::CutOff(Cut::Blackout), Action::KeepFloors(floors)]);
+    assert_eq!(state.gets(black()), [Action::CutOff(Cut::Blackout), Action::KeepCutoff(standing)]);
     assert_eq!(state.gets(black()), [], "it comes again with every connection");
     assert_eq!(state.gets(Event::Cutoff(Bytes::new())), [], "a cleared topic lifts nothing");
     // Neither an old one, nor one person alone, brings the content back; nor does another bundle.
@@ -152,9 +149,9 @@ fn an_order_to_cut_off_is_followed_once_and_kept() {
     assert_eq!(state.gets(Event::Cutoff(Bytes::from_static(b"{"))), []);
     counted(&state, &[("cutoff-rollback", 1), ("cutoff-same-person", 1), ("cutoff-unreadable", 1)]);
     state.takes(bundle(2));
-    assert_eq!(state.floors.cutoff, Some(standing));
+    assert_eq!(state.cutoff, Some(standing));
 
-    let [Action::CutOff(Cut::Lifted), Action::KeepFloors(_)] =
+    let [Action::CutOff(Cut::Lifted), Action::KeepCutoff(_)] =
         state.gets(cutoff(5, Cut::Lifted, &[Role::Duty, Role::Approver]))[..]
     else {
         panic!("not lifted: {:?}", state.refused)

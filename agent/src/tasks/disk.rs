@@ -3,7 +3,7 @@
 use std::{io, sync::mpsc, thread};
 
 use bytes::Bytes;
-use protocol::RefusedBundle;
+use protocol::{RefusedBundle, Standing};
 use tokio::sync::mpsc::Sender;
 use tracing::error;
 
@@ -16,6 +16,7 @@ use crate::{
 pub(crate) enum Order {
     Keep { candidate: Candidate, floors: Floors },
     KeepFloors(Floors),
+    KeepCutoff(Standing),
 }
 
 /// How many orders may wait.
@@ -41,6 +42,11 @@ pub(crate) fn start(
                     }
                     // Nobody listens any more only when the agent stops.
                     let _ = events.blocking_send(Event::Kept { candidate, result });
+                }
+                Order::KeepCutoff(standing) => {
+                    if let Err(cause) = store.keep_cutoff(&standing) {
+                        error!(%cause, "the order to cut off could not be stored; after a power cut the broker has it");
+                    }
                 }
                 Order::KeepFloors(floors) => {
                     if let Err(cause) = store.keep_floors(&floors) {

@@ -123,7 +123,11 @@ impl World {
                 }
                 self.shows();
             }
-            Action::Publish { .. } | Action::CutOff(_) | Action::TakePicture(_) | Action::Watch(_) => {}
+            Action::Publish { .. }
+            | Action::CutOff(_)
+            | Action::KeepCutoff(_)
+            | Action::TakePicture(_)
+            | Action::Watch(_) => {}
         }
     }
 
