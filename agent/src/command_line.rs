@@ -4,6 +4,7 @@ use std::{ffi::OsString, io::IsTerminal as _, path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use playlists::MadeClock;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::{
     Layer as _, filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _,
@@ -32,6 +33,9 @@ enum Verb {
         /// The agent's configuration
         #[arg(long, value_name = "FILE", default_value = "/etc/gatesign/agent.toml")]
         config: PathBuf,
+        /// By which clock, for the demo: the moment it stood at, its speed, and since when
+        #[arg(long, value_name = "CLOCK", hide = true)]
+        made_clock: Option<MadeClock>,
     },
     /// Read the configuration and everything it names, and say what is wrong
     Check {
@@ -53,9 +57,9 @@ pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     match line.verb {
-        Verb::Run { config } => {
+        Verb::Run { config, made_clock } => {
             log("info");
-            finish(serve(&config))
+            finish(serve(&config, made_clock))
         }
         Verb::Check { config } => match Config::read(&config) {
             Ok(valid) => {
@@ -72,7 +76,7 @@ pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn serve(config: &std::path::Path) -> anyhow::Result<()> {
+fn serve(config: &std::path::Path, made_clock: Option<MadeClock>) -> anyhow::Result<()> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting the runtime")?;
     runtime.block_on(async {
@@ -87,7 +91,7 @@ fn serve(config: &std::path::Path) -> anyhow::Result<()> {
             }
             asked.cancel();
         });
-        Ok(crate::run(config, stop).await?)
+        Ok(crate::run(config, made_clock, stop).await?)
     })
 }
 

@@ -11,7 +11,7 @@ use std::{
 use bytes::Bytes;
 use mqtt::{Outgoing, Session, Settings};
 use outputs::{Output, Png, Simulator};
-use playlists::Why;
+use playlists::{MadeClock, Why};
 use protocol::{BootId, BundleRef, FontFile, Nonce, RefusedBundle, Topic};
 use tokio::{sync::mpsc, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
@@ -68,19 +68,26 @@ pub enum AgentFailed {
     TaskEnded(&'static str),
 }
 
-/// Runs the agent until `stop`.
-pub async fn run(config: &Path, stop: CancellationToken) -> Result<(), AgentFailed> {
+/// Runs the agent until `stop`, by the system's clock or by a made one.
+pub async fn run(
+    config: &Path,
+    made_clock: Option<MadeClock>,
+    stop: CancellationToken,
+) -> Result<(), AgentFailed> {
     let started = Instant::now();
     let config = Config::read(config)?;
     let store = Store::open(&config.data)
         .map_err(|cause| AgentFailed::Folder { folder: config.data.clone(), cause })?;
     let floors = store.floors();
-    let clock = Clock::new(&floors, config.battery_clock);
+    let clock = Clock::new(&floors, config.battery_clock, made_clock);
     let boot = BootId::from_bytes(random()?);
     let fonts = render::font_files().into_iter().map(FontFile::from).collect();
     let screen = config.screen.id.clone();
     let mut state =
         State::new(config.screen.clone(), config.keyring, fonts, boot, env!("CARGO_PKG_VERSION"), floors);
+    if let Some(made) = made_clock {
+        warn!(%made, "the clock is a made one");
+    }
     info!(%screen, size = %config.screen.size, version = env!("CARGO_PKG_VERSION"), "agent started");
 
     // The wall first, the world later: its first frame is already what it showed last.

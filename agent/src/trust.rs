@@ -76,6 +76,8 @@ pub(crate) enum Source {
     Stepped,
     BehindFloor,
     Implausible,
+    /// Not the time at all: somebody made this clock, to see what plays by it.
+    Made,
 }
 
 /// What to believe.
@@ -169,6 +171,16 @@ impl Judge {
         }
     }
 
+    /// Below this the clock is not believed.
+    pub(crate) fn floor(&self) -> Timestamp {
+        moment(self.floor_ms)
+    }
+
+    /// Whether the system's clock is known to be wrong.
+    pub(crate) fn doubted(&self) -> bool {
+        self.doubted
+    }
+
     /// Moves the floor up; never down.
     pub(crate) fn raise_floor(&mut self, to: Timestamp) {
         if self.risen_ms(self.looked_ms) < to.as_millisecond() {
@@ -240,7 +252,8 @@ impl Judge {
             | Source::NoBattery
             | Source::Stepped
             | Source::BehindFloor
-            | Source::Implausible => {}
+            | Source::Implausible
+            | Source::Made => {}
         }
         self.doubted = self.doubts(source, look.wall_ms, offset_ms, allowed_ms, told);
         if !self.doubted {
@@ -281,7 +294,7 @@ impl Judge {
                 let is_set = self.doubted || self.has_moved(offset_ms, allowed_ms);
                 DRIFTED_MS <= told.apart_ms(wall_ms) || !told.bears_out(wall_ms, allowed_ms) && is_set
             }
-            (Source::Controller | Source::NoBattery, _) => self.doubted,
+            (Source::Controller | Source::NoBattery | Source::Made, _) => self.doubted,
             (Source::Stepped | Source::BehindFloor | Source::Implausible, _) => true,
         }
     }
@@ -369,6 +382,7 @@ impl Source {
             Self::Stepped => "stepped",
             Self::BehindFloor => "behind-floor",
             Self::Implausible => "implausible",
+            Self::Made => "made",
         }
     }
 
@@ -377,13 +391,18 @@ impl Source {
     pub(crate) fn vouched(self) -> bool {
         match self {
             Self::Ntp | Self::Controller => true,
-            Self::System | Self::NoBattery | Self::Stepped | Self::BehindFloor | Self::Implausible => false,
+            Self::System
+            | Self::NoBattery
+            | Self::Stepped
+            | Self::BehindFloor
+            | Self::Implausible
+            | Self::Made => false,
         }
     }
 
     fn trust(self) -> Trust {
         match self {
-            Self::Ntp | Self::Controller | Self::System => Trust::Trusted,
+            Self::Ntp | Self::Controller | Self::System | Self::Made => Trust::Trusted,
             Self::NoBattery | Self::Stepped | Self::BehindFloor | Self::Implausible => Trust::Untrusted,
         }
     }

@@ -8,7 +8,10 @@ use std::time::Duration;
 use playlists::{ScreenId, Trust};
 use protocol::{BadMessage, FORMAT, Keyring, Nonce, TimeAsked, TimeTold, UnsignedTime};
 
-use crate::{clock::Reading, trust::Told};
+use crate::{
+    clock::Reading,
+    trust::{Source, Told},
+};
 
 /// Between these two an answer is on its way, so half of it is how wrong it may be.
 const ROUND_TRIP: Duration = Duration::from_secs(10);
@@ -45,6 +48,10 @@ pub(crate) struct Asking {
 impl Asking {
     /// Whether it is time to ask, `now`.
     pub(crate) fn due(&self, now: &Reading) -> bool {
+        // Nobody knows better what a made clock says.
+        if now.source == Source::Made {
+            return false;
+        }
         let every = match now.trust {
             Trust::Untrusted => UNTRUSTED_EVERY,
             Trust::Trusted if now.source.vouched() => CONFIRMED_EVERY,

@@ -336,6 +336,7 @@ fn asks_at_every_connection_and_the_oftener_the_less_it_knows() {
     assert!(!state.asks_time(&noon()), "nobody to ask");
     state.gets(Event::Connected);
     assert!(state.asks_time(&noon()));
+    assert!(!state.asks_time(&after(86_400, Source::Made)), "nobody knows better");
     asks(&mut state, 1);
     for (source, seconds) in [
         (Source::Stepped, 30),
@@ -357,6 +358,7 @@ fn only_what_somebody_else_vouches_for_becomes_a_floor() {
     let mut floor = |source, now: &str| kept_floor(&mut state, &Reading { now: at(now), ..after(0, source) });
     assert_eq!(floor(Source::System, "2026-11-24T05:00:00Z"), None);
     assert_eq!(floor(Source::Stepped, "2026-11-24T05:00:00Z"), None);
+    assert_eq!(floor(Source::Made, "2026-11-24T05:00:00Z"), None, "it was never really so late");
     let kept = |text: &str| Some(text.to_owned());
     assert_eq!(floor(Source::Controller, "2026-11-24T05:00:00Z"), kept("2026-11-24T05:00:00Z"));
     assert_eq!(floor(Source::Ntp, "2026-11-24T10:59:59Z"), None, "the card is spared");

@@ -222,7 +222,7 @@ impl Task {
         if watching {
             self.take_picture(None);
         }
-        wait(until_change)
+        wait(self.clock.real(until_change))
     }
 
     fn presented(&mut self, news: Option<OnAir>, reading: &Reading) {

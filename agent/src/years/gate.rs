@@ -200,7 +200,11 @@ fn tolerance_ms(reading: &Reading, look: &Look, machine: &Machine) -> i64 {
             Source::Ntp => STEP_MS + drift_ms(look.wall_ms - look.set_ms.unwrap()),
             Source::Controller => stated_ms.unwrap() + super::machine::SLEWED / super::machine::MILLI,
             Source::System => STEP_MS + stated_ms.unwrap_or(machine.astray() / super::machine::MILLI),
-            Source::NoBattery | Source::Stepped | Source::BehindFloor | Source::Implausible => 0,
+            Source::NoBattery
+            | Source::Stepped
+            | Source::BehindFloor
+            | Source::Implausible
+            | Source::Made => 0,
         }
 }
 

@@ -62,7 +62,7 @@ fn task() -> (Task, Plug, Receiver<Event>, watch::Receiver<Facts>) {
     let output = Box::new(FakePanel { plug: plug.clone(), lit: None });
     let boot = BootId::from_bytes([1; 16]);
     let shelf = Box::new(crate::shelf::DiskShelf::new(&std::env::temp_dir().join("gatesign-no-pictures")));
-    let clock = Clock::new(&crate::store::Floors::default(), true);
+    let clock = Clock::new(&crate::store::Floors::default(), true, None);
     let setup = Setup { screen, first: None, cut: Cut::Lifted, output, shelf, clock, boot, events };
     let (facts, watched) = watch::channel(Facts::of("fake"));
     (Task::new(setup, facts), plug, heard, watched)
