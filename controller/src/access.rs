@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use playlists::MadeClock;
 use protocol::Role;
 use written::{Mistakes, Report, Table, Told, all, read_toml};
 
@@ -15,6 +16,8 @@ pub(crate) struct Access {
     pub(crate) controller: String,
     /// The keys that this person signs with; a person has one, the demo plays two.
     pub(crate) signers: Vec<Signer>,
+    /// By which clock the controller goes, if that is a made one: only a demo's is.
+    pub(crate) made_clock: Option<MadeClock>,
 }
 
 /// A key and what it is for.
@@ -62,9 +65,10 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Access, Told> {
             read_signer(report, table)
         })
     });
+    let made_clock = root.take("made-clock").map(|entry| entry.parse(report, str::parse)).transpose();
     root.finish(report)?;
     let controller = controller?.trim_end_matches('/').to_owned();
-    Ok(Access { controller, signers: signers.transpose()?.unwrap_or_default() })
+    Ok(Access { controller, signers: signers.transpose()?.unwrap_or_default(), made_clock: made_clock? })
 }
 
 fn read_signer(report: &mut Report<'_>, mut table: Table<'_>) -> Result<Signer, Told> {
@@ -107,20 +111,27 @@ mod tests {
         assert_eq!(access.controller, "http://127.0.0.1:8080");
         let [Signer { role, key }] = &access.signers[..] else { panic!("one key is written") };
         assert_eq!((*role, key.as_path()), (Role::Author, Path::new("state/my.key")));
-        assert!(read_toml("a.toml", "controller = 'x'", read).unwrap().signers.is_empty());
+        let least = read_toml("a.toml", "controller = 'x'", read).unwrap();
+        assert!(least.signers.is_empty() && least.made_clock.is_none());
+        let clock = "2026-12-01T06:00:00Z 600x since 2026-11-27T11:30:00Z";
+        let text = format!("controller = 'x'\nmade-clock = '{clock}'");
+        let access = read_toml("a.toml", &text, read).unwrap();
+        assert_eq!(access.made_clock.map(|made| made.to_string()).as_deref(), Some(clock));
     }
 
     #[test]
     fn tells_all_mistakes_at_once() {
-        let text = "controler = 'x'\n[[sign]]\nrole = 'boss'\nkey = 1\n[[sign]]";
+        let text = "controler = 'x'\nmade-clock = '6 o'\n[[sign]]\nrole = 'boss'\nkey = 1\n[[sign]]";
         let told = read_toml("a.toml", text, read).unwrap_err().to_string();
         let expected = [
             "a.toml:1:1: controller: is missing: its address, such as \"http://127.0.0.1:8080\"",
             "a.toml:1:1: controler: `x`: is an unknown key; did you mean `controller`?",
-            "a.toml:3:8: sign[1].role: `boss`: is one of author, approver, duty",
-            "a.toml:4:7: sign[1].key: `1`: is written in quotes",
-            "a.toml:5:1: sign[2].role: is missing: what the key is for: author, approver or duty",
-            "a.toml:5:1: sign[2].key: is missing: the file of the secret key",
+            "a.toml:2:14: made-clock: `6 o`: a made clock is a moment, its speed and a real moment: \
+             \"2026-12-01T06:00:00Z 600x since 2026-11-27T11:30:00Z\"",
+            "a.toml:4:8: sign[1].role: `boss`: is one of author, approver, duty",
+            "a.toml:5:7: sign[1].key: `1`: is written in quotes",
+            "a.toml:6:1: sign[2].role: is missing: what the key is for: author, approver or duty",
+            "a.toml:6:1: sign[2].key: is missing: the file of the secret key",
         ];
         assert_eq!(told.lines().collect::<Vec<_>>(), expected);
     }

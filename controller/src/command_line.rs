@@ -6,6 +6,7 @@ use std::{
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
+use playlists::MadeClock;
 use protocol::Cut;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -13,7 +14,7 @@ use tracing_subscriber::{
     Layer as _, filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
-use crate::{access::Access, client::Client, failure, verbs};
+use crate::{access::Access, client::Client, clock, failure, verbs};
 
 #[derive(Parser)]
 #[command(
@@ -54,6 +55,9 @@ enum Verb {
         /// The controller's configuration
         #[arg(long, value_name = "FILE", default_value = "/etc/gatesign/controller.toml")]
         config: PathBuf,
+        /// By which clock, for the demo: the moment it stood at, its speed, and since when
+        #[arg(long, value_name = "CLOCK", hide = true)]
+        made_clock: Option<MadeClock>,
     },
     /// How the screens are
     Status(verbs::status::Arguments),
@@ -88,9 +92,11 @@ enum Verb {
 }
 
 impl Options {
-    /// The person's access.
+    /// The person's access. From then on this program goes by the clock that the controller goes by.
     pub(crate) fn access(&self) -> anyhow::Result<Access> {
-        Ok(Access::read(self.access.as_deref())?)
+        let access = Access::read(self.access.as_deref())?;
+        access.made_clock.into_iter().for_each(clock::make);
+        Ok(access)
     }
 
     /// A client for that access.
@@ -121,7 +127,7 @@ pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let result = match verb {
-        Verb::Serve { config } => serve(&config).map(|()| ExitCode::SUCCESS),
+        Verb::Serve { config, made_clock } => serve(&config, made_clock).map(|()| ExitCode::SUCCESS),
         Verb::Status(arguments) => verbs::status::run(&options, &arguments),
         Verb::Now(arguments) => verbs::now::run(&options, &arguments),
         Verb::Snapshot(arguments) => verbs::snapshot::run(&options, &arguments),
@@ -144,7 +150,8 @@ pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     })
 }
 
-fn serve(config: &std::path::Path) -> anyhow::Result<()> {
+fn serve(config: &std::path::Path, made_clock: Option<MadeClock>) -> anyhow::Result<()> {
+    made_clock.into_iter().for_each(clock::make);
     // The embedded broker tells every connection at `info`: only its warnings are news.
     log("info,mqtt5=warn");
     let runtime =

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use playlists::{Digest, Gates, Screen, ScreenId};
+use playlists::{Digest, Gates, Screen, ScreenId, Speed};
 use protocol::{
     Ack, AckState, BundleRef, CommandId, Cutoff, FramePicture, Health, Link, LinkState, Nonce, OnAir,
     TimeAsked, Topic,
@@ -31,6 +31,7 @@ pub(crate) struct Known {
     pub(crate) ordered: Option<Cutoff>,
     /// Whether drawing the same bundle for the same moment gave the reported digest; none while not checked.
     pub(crate) frame_equal: Option<bool>,
+    silent_after: SignedDuration,
 }
 
 /// Something with the moment of its arrival.
@@ -74,8 +75,9 @@ pub(crate) enum Presence {
 }
 
 impl Fleet {
-    /// Of which nothing is known yet.
-    pub(crate) fn new(gates: Gates) -> Self {
+    /// Of which nothing is known yet. Their reports come in real time; `speed` is that of the clock by which they are
+    /// found to be late.
+    pub(crate) fn new(gates: Gates, speed: Speed) -> Self {
         let known = |screen| Known {
             screen,
             link: None,
@@ -84,6 +86,7 @@ impl Fleet {
             wanted: None,
             ordered: None,
             frame_equal: None,
+            silent_after: speed.made(SILENT_AFTER),
         };
         Self { screens: gates.screens.into_iter().map(|(id, screen)| (id, known(screen))).collect() }
     }
@@ -185,7 +188,7 @@ impl Known {
             .filter(|health| health.what.boot == link.what.boot)
             .map(|health| health.at)
             .fold(link.at, Timestamp::max);
-        if now.duration_since(last) > SILENT_AFTER {
+        if now.duration_since(last) > self.silent_after {
             Presence::Silent { since: last }
         } else {
             Presence::Online { since: link.at }
@@ -256,7 +259,13 @@ mod tests {
     /// What is believed of the gate at a moment, after these messages, each with the second of its arrival.
     #[track_caller]
     fn check(heard: &[(i64, (Topic, Vec<u8>))], at: i64, expected: Presence) {
-        let mut fleet = Fleet::new(Gates::parse("gates", GATES).unwrap());
+        check_at("1x", heard, at, expected);
+    }
+
+    /// By a clock of that speed.
+    #[track_caller]
+    fn check_at(speed: &str, heard: &[(i64, (Topic, Vec<u8>))], at: i64, expected: Presence) {
+        let mut fleet = Fleet::new(Gates::parse("gates", GATES).unwrap(), speed.parse().unwrap());
         for (arrived, (topic, payload)) in heard {
             assert_eq!(fleet.heard(topic, payload, second(*arrived)), [Notice::Changed]);
         }
@@ -274,11 +283,14 @@ mod tests {
         // A report of an earlier start is no sign of life.
         check(&[(0, online()), (30, health(2))], 36, Presence::Silent { since: second(0) });
         check(&[(0, online()), (9, link(LinkState::Offline, 1))], 10, Presence::Offline { since: second(9) });
+        // Reports do not come the faster for a clock that does.
+        check_at("600x", &[(0, online())], 21_000, Presence::Online { since: second(0) });
+        check_at("600x", &[(0, online())], 21_001, Presence::Silent { since: second(0) });
     }
 
     #[test]
     fn what_cannot_be_read_changes_nothing() {
-        let mut fleet = Fleet::new(Gates::parse("gates", GATES).unwrap());
+        let mut fleet = Fleet::new(Gates::parse("gates", GATES).unwrap(), Speed::REAL);
         let (topic, online) = link(LinkState::Online, 1);
         fleet.heard(&topic, &online, second(0));
         assert_eq!(fleet.heard(&topic, b"", second(1)), []);

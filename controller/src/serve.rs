@@ -11,6 +11,7 @@ use tracing::{info, warn};
 
 use crate::{
     broker::{self, Broker},
+    clock,
     config::{BrokerChoice, Config},
     fleet::Fleet,
     routes::{self, Shared},
@@ -62,7 +63,7 @@ pub(crate) async fn serve(config: &Path, stop: CancellationToken) -> anyhow::Res
     let session = mqtt::connect(settings).context("the broker's settings")?;
     let (views, fleet_task) = fleet::start(
         fleet::Setup {
-            fleet: Fleet::new(config.gates),
+            fleet: Fleet::new(config.gates, clock::speed()),
             store,
             keyring: config.keyring,
             clock_key: config.clock_key,

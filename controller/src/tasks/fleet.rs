@@ -14,6 +14,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use jiff::Timestamp;
 use mqtt::{Outgoing, Session};
 use playlists::{ScreenId, Trust};
 use protocol::{
@@ -306,7 +307,9 @@ impl Owner {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).ok()?;
         let id = CommandId::from_bytes(bytes);
-        let command = Command { format: FORMAT, id, not_after: clock::now() + COMMAND_LIFE, verb };
+        let life = clock::speed().made(COMMAND_LIFE);
+        let not_after = clock::now().checked_add(life).unwrap_or(Timestamp::MAX);
+        let command = Command { format: FORMAT, id, not_after, verb };
         self.say(Topic::Command(screen.clone()), command.to_bytes().into());
         Some(id)
     }
