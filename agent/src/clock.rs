@@ -8,7 +8,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use nix::time::{ClockId, clock_gettime};
-use playlists::{MadeClock, Speed, Trust};
+use playlists::{MadeClock, Trust};
 use tracing::{info, warn};
 
 use crate::{
@@ -57,9 +57,25 @@ impl Clock {
         reading
     }
 
-    /// How long it really takes until so much has passed by this clock.
-    pub(crate) fn real(&self, by_clock: SignedDuration) -> SignedDuration {
-        self.made.map_or(Speed::REAL, |made| made.speed).real(by_clock)
+    /// Reads it for the panel, which shows something until `change`. A pause of this machine that nobody sees is as much
+    /// longer by a made clock as that is faster, and no wall has such pauses: so a made clock is read as if it had
+    /// stopped at the change, and nothing is passed over that a wall would show.
+    pub(crate) fn read_for_panel(&self, change: Option<Timestamp>) -> Reading {
+        let reading = self.read();
+        let stops = change.filter(|_| self.made.is_some());
+        Reading { now: stops.map_or(reading.now, |change| change.min(reading.now)), ..reading }
+    }
+
+    /// How long it really is from now on until this clock comes to `moment`, by what was read of it a while ago.
+    pub(crate) fn until(&self, moment: Timestamp, reading: &Reading) -> SignedDuration {
+        match &self.made {
+            Some(made) => made.speed.real(moment.duration_since(made.moment(Timestamp::now()))),
+            None => {
+                let passed = elapsed().saturating_sub(reading.elapsed);
+                let passed = SignedDuration::try_from(passed).unwrap_or(SignedDuration::MAX);
+                moment.duration_since(reading.now).saturating_sub(passed)
+            }
+        }
     }
 
     /// Takes the controller's word; false if it cannot be.
@@ -161,8 +177,26 @@ mod tests {
         assert_eq!(reading.now.as_nanosecond() % 1_000_000, 0, "as on the wire");
         assert_eq!((reading.trust, reading.source, reading.floor), (Trust::Trusted, Source::Made, floor));
         assert_eq!(reading.health().source, "made");
-        let minute = SignedDuration::from_mins(1);
-        assert_eq!(clock.real(minute), SignedDuration::from_millis(100));
-        assert_eq!(Clock::new(&Floors::default(), true, None).real(minute), minute);
+    }
+
+    #[test]
+    fn a_made_clock_comes_the_sooner_to_a_moment_and_passes_no_change_over() {
+        let far = SignedDuration::from_hours(1);
+        let made = "2026-12-01T06:00:00Z 3600x since 2026-11-27T00:00:00Z".parse().unwrap();
+        for (clock, expected_ms) in [
+            (Clock::new(&Floors::default(), true, Some(made)), 1_000),
+            (Clock::new(&Floors::default(), true, None), 3_600_000),
+        ] {
+            let reading = clock.read();
+            let wait_ms = clock.until(reading.now + far, &reading).as_millis();
+            assert!((expected_ms - 500..=expected_ms).contains(&wait_ms), "{wait_ms}");
+            assert!(clock.until(reading.now - far, &reading).is_negative());
+
+            let passed = reading.now - far;
+            let read = clock.read_for_panel(Some(passed)).now;
+            assert_eq!(read == passed, clock.made.is_some(), "{read}");
+            assert!(clock.read_for_panel(Some(Timestamp::MAX)).now < Timestamp::MAX);
+            assert!(clock.read_for_panel(None).now >= reading.now);
+        }
     }
 }

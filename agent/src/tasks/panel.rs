@@ -121,6 +121,8 @@ struct Task {
     black: Frame,
     /// The last report of what is on air.
     said: Option<OnAir>,
+    /// Until when what is shown is to be shown; none if there is something new.
+    shown_until: Option<Timestamp>,
     watched_until: Option<Instant>,
     /// The moment that the presented frame was drawn for.
     drawn_for: Timestamp,
@@ -144,6 +146,7 @@ impl Task {
             bundle: first,
             cut,
             said: None,
+            shown_until: None,
             watched_until: None,
             drawn_for: Timestamp::UNIX_EPOCH,
             pictured: None,
@@ -168,9 +171,12 @@ impl Task {
     fn obey(&mut self, order: Order) -> bool {
         match order {
             Order::Rehearse(candidate) => self.rehearse(candidate),
-            Order::Show(bundle) => self.bundle = Some(bundle),
+            Order::Show(bundle) => {
+                self.bundle = Some(bundle);
+                self.shown_until = None;
+            }
             Order::CutOff(cut) => {
-                self.cut = cut;
+                (self.cut, self.shown_until) = (cut, None);
                 // What the renderer drew last is not what the panel has.
                 self.follows = false;
             }
@@ -186,7 +192,7 @@ impl Task {
 
     /// Presents what is to be shown now and says for how long nothing changes.
     fn turn(&mut self) -> Duration {
-        let reading = self.clock.read();
+        let reading = self.clock.read_for_panel(self.shown_until);
         let bundle = self.bundle.clone();
         let nothing = Pictures::new();
         let (programme, pictures) = match (&bundle, self.cut) {
@@ -198,7 +204,8 @@ impl Task {
             moment.frame = &self.black;
             self.follows = false;
         }
-        let until_change = moment.next_change.duration_since(reading.now);
+        let next_change = moment.next_change;
+        self.shown_until = Some(moment.decision.until);
         let mut on_air = on_air(&self.boot, bundle.as_deref(), self.cut, &moment.decision, &reading);
         if let Some(said) = &self.said {
             stays_on(said, &mut on_air);
@@ -222,7 +229,7 @@ impl Task {
         if watching {
             self.take_picture(None);
         }
-        wait(self.clock.real(until_change))
+        wait(self.clock.until(next_change, &reading))
     }
 
     fn presented(&mut self, news: Option<OnAir>, reading: &Reading) {
