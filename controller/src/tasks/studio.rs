@@ -17,7 +17,7 @@ pub(crate) enum Order {
     Draw { bundle: Arc<Bundle>, at: Timestamp, trust: Trust, answer: oneshot::Sender<Digest> },
 }
 
-/// How many orders may wait. Comparing is given up when there are more.
+/// How many orders may wait. Comparing is given up when there are half as many.
 const ORDERS: usize = 32;
 
 /// Starts the thread. It ends when the sender is dropped.

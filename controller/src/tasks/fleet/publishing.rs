@@ -112,6 +112,10 @@ impl Owner {
         if cut_off || on_air.bundle != Some(bundle.reference()) {
             return;
         }
+        // Publishing needs the studio, too, and may not be refused for what is only compared.
+        if self.studio.capacity() < self.studio.max_capacity() / 2 {
+            return;
+        }
         let (answer, drawn) = oneshot::channel();
         let order =
             studio::Order::Draw { bundle: bundle.clone(), at: on_air.frame.at, trust: on_air.trust, answer };
