@@ -4,6 +4,7 @@
 //! Nothing here is needed on a real gate.
 
 mod children;
+mod clock;
 mod samples;
 mod show;
 mod site;
@@ -14,7 +15,9 @@ pub use site::Site;
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
+use clock::Beginning;
 use jiff::SignedDuration;
+use playlists::Speed;
 
 #[derive(Parser)]
 #[command(
@@ -30,6 +33,12 @@ struct CommandLine {
     /// Where the console listens [default: 8080, or any free port]
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
+    /// Begin at this moment, by the gates' clock, such as "2026-12-01 06:00"; nothing of it is kept for the next start
+    #[arg(long, value_name = "MOMENT", value_parser = Beginning::parse)]
+    at: Option<Beginning>,
+    /// Let the clock go so many times as fast, 1x to 3600x: at 600x a day is over in 144 s
+    #[arg(long, value_name = "SPEED")]
+    speed: Option<Speed>,
     /// Where everything is kept; what was published before is shown again
     #[arg(long, value_name = "DIR", default_value = "demo-data")]
     data: PathBuf,
@@ -48,7 +57,7 @@ pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some("controller") => return controller::run_from(arguments.into_iter().skip(1)),
         _ => {}
     }
-    let CommandLine { time, port, data } = match CommandLine::try_parse_from(arguments) {
+    let CommandLine { time, port, at, speed, data } = match CommandLine::try_parse_from(arguments) {
         Ok(line) => line,
         Err(usage) => {
             let code = if usage.use_stderr() { 2 } else { 0 };
@@ -56,7 +65,7 @@ pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    match show::run(&data, port, time) {
+    match show::run(&data, port, time, at, speed) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failed) => {
             eprintln!("demo: {failed:#}");

@@ -3,9 +3,14 @@
 use std::{fs, path::Path};
 
 use anyhow::Context;
+use playlists::Gates;
 
-/// The gates of the demo.
-pub(crate) const GATES: &str = include_str!("../../playlists/samples/gates.toml");
+const GATES: &str = include_str!("../../playlists/samples/gates.toml");
+
+/// The gates, read.
+pub(crate) fn gates() -> anyhow::Result<Gates> {
+    Gates::parse("gates.toml", GATES).context("the sample gates file")
+}
 
 /// What is on air from the start: a schedule, which names its playlists.
 pub const EVERYDAY: &str = "lich-phat.toml";

@@ -9,11 +9,13 @@ use std::{
 };
 
 use anyhow::Context;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, tz::TimeZone};
+use playlists::Speed;
 use serde_json::Value;
 
 use crate::{
     children::{self, Process},
+    clock::{self, Beginning},
     samples,
     site::{READER, Site},
 };
@@ -28,7 +30,13 @@ const START: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Shows everything until the time is over or somebody stops it.
-pub(crate) fn run(data: &Path, port: Option<u16>, time: Option<SignedDuration>) -> anyhow::Result<()> {
+pub(crate) fn run(
+    data: &Path,
+    port: Option<u16>,
+    time: Option<SignedDuration>,
+    at: Option<Beginning>,
+    speed: Option<Speed>,
+) -> anyhow::Result<()> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting the runtime")?;
     runtime.block_on(async {
@@ -47,7 +55,10 @@ pub(crate) fn run(data: &Path, port: Option<u16>, time: Option<SignedDuration>) 
                 _ = tokio::signal::ctrl_c() => {}
             }
         };
-        let site = Site::lay_out(data, console_address(port)?, free_address()?)?;
+        // They all have the same.
+        let zone = samples::gates()?.screens.into_values().next().map(|screen| screen.gate.time_zone);
+        let made_clock = clock::made(at, speed, &zone.unwrap_or(TimeZone::UTC));
+        let site = Site::lay_out(data, console_address(port)?, free_address()?, made_clock)?;
         let mut demo = Demo { site, processes: Vec::new() };
         let result = tokio::select! {
             biased;
@@ -77,6 +88,9 @@ impl Demo {
         }
         println!("gatesign demo, everything on this machine\n\n  console     {}", self.site.console);
         println!("  data        {}", self.site.folder.display());
+        if let Some(made) = self.site.made_clock {
+            println!("  clock       a made one: it began at {}, {}", self.site.local(made.at), made.speed);
+        }
 
         let first = self.wait_for(begun, |status| screens(status).next().is_some()).await?;
         if screens(&first).all(|screen| screen["wanted"].is_null()) {
@@ -117,7 +131,10 @@ impl Demo {
 
     fn start(&mut self, name: &str, arguments: &[&str]) -> anyhow::Result<()> {
         let log = self.site.path(&format!("{name}.log"));
-        self.processes.push(Process::start(name, arguments, &log)?);
+        let made_clock = self.site.made_clock.map(|made| made.to_string());
+        let by = made_clock.iter().flat_map(|made| ["--made-clock", made]);
+        let arguments: Vec<&str> = arguments.iter().copied().chain(by).collect();
+        self.processes.push(Process::start(name, &arguments, &log)?);
         Ok(())
     }
 
@@ -170,8 +187,10 @@ impl Demo {
                             }
                             gate => format!("agent run --config {folder}/{gate}/agent.toml"),
                         };
+                        let by = self.site.made_clock.map(|made| format!(" --made-clock '{made}'"));
                         println!(
-                            "\n{name} has ended ({how}). Start it again with\n  cargo run --release -- {again}"
+                            "\n{name} has ended ({how}). Start it again with\n  cargo run --release -- {again}{}",
+                            by.unwrap_or_default()
                         );
                     }
                 }

@@ -9,7 +9,8 @@ use std::{
 };
 
 use anyhow::Context;
-use playlists::{Digest, Gates, Screen};
+use jiff::{Timestamp, tz::TimeZone};
+use playlists::{Digest, MadeClock, Screen};
 use protocol::{Key, Role, SigningKey};
 
 use crate::samples;
@@ -22,23 +23,38 @@ pub struct Site {
     pub screens: Vec<Screen>,
     /// The console's address: `http://127.0.0.1:8080`.
     pub console: String,
+    /// By which clock everything goes, if not by the system's.
+    pub made_clock: Option<MadeClock>,
 }
+
+/// Where each of the programs keeps what it does, in its own folder.
+const DATA: &str = "data";
+
+/// And where by a made clock. Such a time has no past: what was published in one is no floor, neither for the next one
+/// nor for the system's clock. So it is emptied at every start.
+const MADE_DATA: &str = "made-data";
 
 /// A client that reads everything at the broker: for looking on with any MQTT client.
 pub(crate) const READER: &str = "reader";
 
 impl Site {
     /// Lays the folder out; keys that are there already are kept.
-    pub fn lay_out(folder: &Path, console: SocketAddr, broker: SocketAddr) -> anyhow::Result<Self> {
+    pub fn lay_out(
+        folder: &Path,
+        console: SocketAddr,
+        broker: SocketAddr,
+        made_clock: Option<MadeClock>,
+    ) -> anyhow::Result<Self> {
         fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
         // Absolute, so that the access file means the same from everywhere.
         let folder = folder.canonicalize().with_context(|| format!("finding {}", folder.display()))?;
         samples::write(&folder.join("samples"))?;
-        let gates = Gates::parse("gates.toml", samples::GATES).context("the sample gates file")?;
+        let gates = samples::gates()?;
         let site = Self {
             folder,
             screens: gates.screens.into_values().collect(),
             console: format!("http://{console}"),
+            made_clock,
         };
         site.keys()?;
         site.controller(console, broker)?;
@@ -67,6 +83,12 @@ impl Site {
         if ours.is_some() && fs::read(&file).ok() == ours {
             let _ = fs::remove_file(file);
         }
+    }
+
+    /// A moment by the gates' clock.
+    pub(crate) fn local(&self, moment: Timestamp) -> String {
+        let zone = self.screens.first().map_or(TimeZone::UTC, |screen| screen.gate.time_zone.clone());
+        zone.to_datetime(moment).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
     /// A file's path in the folder.
@@ -101,10 +123,11 @@ impl Site {
             );
         }
         self.write("controller/clients.toml", &clients)?;
+        let data = self.data("controller")?;
         self.write(
             "controller/controller.toml",
             &format!(
-                "data = \"data\"\ngates = \"../samples/gates.toml\"\nkeyring = \"../keyring.toml\"\n\
+                "data = \"{data}\"\ngates = \"../samples/gates.toml\"\nkeyring = \"../keyring.toml\"\n\
                  listen = \"{console}\"\n\n[embedded]\nlisten = \"{broker}\"\nclients = \"clients.toml\"\n"
             ),
         )
@@ -114,6 +137,7 @@ impl Site {
         let id = &screen.id;
         fs::create_dir_all(self.path(id.as_str())).with_context(|| format!("making the folder of {id}"))?;
         self.password(id.as_str())?;
+        let data = self.data(id.as_str())?;
         let mut names = String::new();
         for (language, name) in &screen.gate.name {
             names += &format!("name.{language} = {}\n", toml::Value::from(name.as_str()));
@@ -124,7 +148,7 @@ impl Site {
         self.write(
             &format!("{id}/agent.toml"),
             &format!(
-                "screen = \"{id}\"\nsize = \"{size}\"\ndata = \"data\"\nkeyring = \"../keyring.toml\"\n\n\
+                "screen = \"{id}\"\nsize = \"{size}\"\ndata = \"{data}\"\nkeyring = \"../keyring.toml\"\n\n\
                  [gate]\n{names}languages = {languages:?}\ntime-zone = \"{zone}\"\n\n\
                  [broker]\nurl = \"mqtt://{broker}\"\nuser = \"{id}\"\n\
                  password-file = \"../passwords/{id}\"\n\n[output]\nkind = \"simulator\"\n"
@@ -138,7 +162,24 @@ impl Site {
             let key = toml::Value::from(self.path(&format!("keys/{role}.key")).display().to_string());
             format!("[[sign]]\nrole = \"{role}\"\nkey = {key}\n")
         });
-        self.write("access.toml", &format!("controller = \"{}\"\n\n{}", self.console, keys.join("\n")))
+        let made_clock = self.made_clock.map(|made| format!("made-clock = \"{made}\"\n"));
+        let made_clock = made_clock.unwrap_or_default();
+        let text = format!("controller = \"{}\"\n{made_clock}\n{}", self.console, keys.join("\n"));
+        self.write("access.toml", &text)
+    }
+
+    /// The folder of a program's data.
+    fn data(&self, program: &str) -> anyhow::Result<&'static str> {
+        if self.made_clock.is_none() {
+            return Ok(DATA);
+        }
+        let folder = self.path(program).join(MADE_DATA);
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(error).with_context(|| format!("emptying {}", folder.display()))
+            }
+            _ => Ok(MADE_DATA),
+        }
     }
 
     fn password(&self, user: &str) -> anyhow::Result<String> {

@@ -76,7 +76,7 @@ impl Town {
         let folder = std::env::temp_dir().join(format!("gatesign-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         let broker = free_address();
-        let site = Site::lay_out(&folder, free_address(), broker).unwrap();
+        let site = Site::lay_out(&folder, free_address(), broker, None).unwrap();
         let clients = site.path("controller/clients.toml");
         let digest = Digest::of(INTRUDER.as_bytes());
         let intruder =
