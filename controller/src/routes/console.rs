@@ -55,6 +55,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::verbs::status::SOURCES;
 
     fn words(language: &str) -> BTreeMap<String, serde_json::Value> {
         let name = format!("languages/{language}.json");
@@ -88,6 +89,14 @@ mod tests {
                     "{language}{key} = {word}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_technician_reads_whom_a_clock_believes() {
+        let vietnamese = words("vi");
+        for (source, _) in SOURCES {
+            assert!(vietnamese.contains_key(&format!(".source.{source}")), "{source}");
         }
     }
 

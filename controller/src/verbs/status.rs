@@ -19,6 +19,18 @@ pub(crate) struct Arguments {
     screen: Option<ScreenId>,
 }
 
+/// Whom a gate's clock believes, or why nobody: as the gate says it, and in words. A newer agent may know others.
+pub(crate) const SOURCES: [(&str, &str); 8] = [
+    ("ntp", "NTP keeps it"),
+    ("controller", "the controller has told it"),
+    ("system", "the box's own clock, on its battery"),
+    ("no-battery", "the box has no battery, and nobody has told it the time"),
+    ("stepped", "somebody has set it, and nobody bears it out"),
+    ("behind-floor", "it is earlier than what is known for certain"),
+    ("implausible", "it is years later than what is known"),
+    ("made", "it is a made one, to look on"),
+];
+
 pub(crate) fn run(options: &Options, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let access = options.access()?;
     let status = of_screen(options.client(&access).status()?, arguments.screen.as_ref())?;
@@ -88,7 +100,9 @@ fn of_one(status: &ScreenStatus) -> String {
         let memory = agent
             .memory_bytes
             .map_or_else(|| "memory unknown".to_owned(), |bytes| format!("{} KiB", bytes / 1024));
-        let _ = writeln!(out, "  clock       {} ({})", word(&clock.trust), clock.source);
+        let whom = SOURCES.iter().find(|(source, _)| *source == clock.source);
+        let whom = whom.map_or_else(String::new, |(_, whom)| format!(": {whom}"));
+        let _ = writeln!(out, "  clock       {} ({}){whom}", word(&clock.trust), clock.source);
         let uptime = agent.uptime_ms / 1000;
         let _ =
             writeln!(out, "  agent       {}, up {uptime} s, {memory}, {}", agent.version, agent.output.kind);
