@@ -96,13 +96,17 @@ impl Site {
         self.folder.join(name)
     }
 
-    /// Two people's keys, and the keyring that trusts them.
+    /// Two people's keys, the controller's own of the clock, and the keyring that trusts them.
     fn keys(&self) -> anyhow::Result<()> {
         fs::create_dir_all(self.path("keys")).context("making the folder for keys")?;
         let mut keyring = String::new();
-        for (person, role) in
-            [("demo-author", Role::Author), ("demo-approver", Role::Approver), ("demo-duty", Role::Duty)]
-        {
+        let holders = [
+            ("demo-author", Role::Author),
+            ("demo-approver", Role::Approver),
+            ("demo-duty", Role::Duty),
+            ("demo-controller", Role::Clock),
+        ];
+        for (person, role) in holders {
             let pem = self.secret(&format!("keys/{role}.key"), || {
                 Ok(SigningKey::from_seed(&random()?).to_pem().to_string())
             })?;
@@ -128,7 +132,7 @@ impl Site {
             "controller/controller.toml",
             &format!(
                 "data = \"{data}\"\ngates = \"../samples/gates.toml\"\nkeyring = \"../keyring.toml\"\n\
-                 listen = \"{console}\"\n\n[embedded]\nlisten = \"{broker}\"\nclients = \"clients.toml\"\n"
+                 listen = \"{console}\"\nclock-key = \"../keys/clock.key\"\n\n[embedded]\nlisten = \"{broker}\"\nclients = \"clients.toml\"\n"
             ),
         )
     }

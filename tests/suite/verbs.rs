@@ -182,6 +182,20 @@ fn sample_of(name: &str) -> String {
 }
 
 /// Two people, two keys, two machines: the draft travels, the keys do not.
+/// The agents ask, and the controller's word counts, unless NTP keeps their clocks.
+#[test]
+fn gates_are_told_the_time_and_a_technician_reads_by_whom() {
+    let town = Town::on_air(PROGRAM, "verbs-clock");
+    let told = |clock: &Value| ["controller", "ntp"].iter().any(|source| clock["source"] == *source);
+    town.until("both gates are told the time", |status| {
+        town.gates().iter().all(|gate| told(&screen(status, gate)["clock"]))
+    });
+    let words = town.cli(&["status"]);
+    assert_eq!(words.code, 0, "{words:?}");
+    let told = ["(controller): the controller has told it", "(ntp): NTP keeps it"];
+    assert!(told.iter().any(|told| words.out.contains(told)), "{words:?}");
+}
+
 #[test]
 fn two_people_sign_one_after_the_other() {
     let town = Town::on_air(PROGRAM, "two-people");
