@@ -41,6 +41,8 @@ pub struct Programme {
     playlists: Vec<Playlist>,
     pub(crate) timetable: Timetable,
     pub(crate) slots: Slots,
+    /// Which playlists can never play on this screen: nothing of them can, or nothing names them.
+    pub(crate) absent: Vec<bool>,
 }
 
 impl Programme {
@@ -58,8 +60,14 @@ impl Programme {
             withdrawn.iter().any(|w| w.playlist == *path && w.item.as_ref().is_none_or(|item| item == id))
         };
         let slots = Slots::of(&screen, &playlists, is_withdrawn);
+        let is_absent = |place| {
+            let is_named = || timetable.rules.iter().any(|rule| rule.playlist == place);
+            slots.items_of(place).all(|item| slots.is_absent(item))
+                || timetable.default != Some(place) && !is_named()
+        };
+        let absent = (0..playlists.len()).map(is_absent).collect();
         let playlists = playlists.into_iter().map(|(_, playlist)| playlist).collect();
-        Ok(Self { screen, validity, playlists, timetable, slots })
+        Ok(Self { screen, validity, playlists, timetable, slots, absent })
     }
 
     /// Shows these playlists whenever they allow it themselves.
@@ -82,7 +90,7 @@ impl Programme {
     pub fn empty(screen: Screen) -> Self {
         let validity = Validity { from: Timestamp::MIN, until: Timestamp::MAX };
         let (timetable, slots) = (Timetable::empty(), Slots::default());
-        Self { screen, validity, playlists: Vec::new(), timetable, slots }
+        Self { screen, validity, playlists: Vec::new(), timetable, slots, absent: Vec::new() }
     }
 
     /// The screen.

@@ -100,32 +100,25 @@ impl<'a> Plan<'a> {
             day,
             rules: Vec::with_capacity(programme.timetable.rules.len()),
             playlists: Vec::with_capacity(programme.playlists().len()),
-            items: Vec::new(),
-            spans: Vec::new(),
-            edges: Vec::new(),
+            items: Vec::with_capacity(programme.slots.count()),
+            spans: Vec::with_capacity(programme.timetable.rules.len()),
+            edges: Vec::with_capacity(programme.timetable.rules.len() * 2),
         };
-        let slots = &programme.slots;
+        let (slots, zone) = (&programme.slots, &programme.screen().gate.time_zone);
         // What cannot play on this screen divides no day: all is as if it had not been written.
-        let timetable = &programme.timetable;
-        let is_named = |place| timetable.rules.iter().any(|rule| rule.playlist == place);
-        let absent = |item| slots.is_withdrawn(item) || slots.turn(item) == 0;
-        let gone = |place| slots.items_of(place).all(absent);
-        let gone: Vec<_> = (0..programme.playlists().len())
-            .map(|place| gone(place) || timetable.default != Some(place) && !is_named(place))
-            .collect();
+        let absent = &programme.absent;
         for rule in &programme.timetable.rules {
-            let times = if gone[rule.playlist] { Times::Never } else { plan.times(&rule.when, None) };
+            let times = if absent[rule.playlist] { Times::Never } else { plan.times(&rule.when, None) };
             plan.rules.push(times);
         }
-        for (place, playlist) in programme.playlists().iter().enumerate() {
-            let times = if gone[place] { Times::Never } else { plan.times(&playlist.when, None) };
+        for ((place, playlist), absent) in programme.playlists().iter().enumerate().zip(absent) {
+            let times = if *absent { Times::Never } else { plan.times(&playlist.when, None) };
             plan.playlists.push(times);
             for (number, item) in slots.items_of(place).zip(&playlist.items) {
-                if gone[place] || absent(number) {
+                if *absent || slots.is_absent(number) {
                     plan.items.push(Times::Never);
                     continue;
                 }
-                let zone = &programme.screen().gate.time_zone;
                 let over = item.countdown.map(|countdown| countdown.moment(zone).as_millisecond());
                 let times = plan.times(&item.when, over);
                 plan.items.push(times);
@@ -223,9 +216,9 @@ impl<'a> Plan<'a> {
     /// The items of a playlist that may play at `now`, if the playlist may.
     fn players(&self, playlist: usize, now: i64) -> impl Iterator<Item = usize> {
         let slots = &self.programme.slots;
-        slots.items_of(playlist).filter(move |item| {
-            slots.turn(*item) > 0 && !slots.is_withdrawn(*item) && self.allows(self.items[*item], now)
-        })
+        slots
+            .items_of(playlist)
+            .filter(move |item| !slots.is_absent(*item) && self.allows(self.items[*item], now))
     }
 
     /// The turns of a segment.

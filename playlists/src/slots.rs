@@ -79,6 +79,12 @@ impl Slots {
         self.items[item].withdrawn
     }
 
+    /// Whether it can never be shown on this screen: it was taken off, or has none of the languages.
+    pub(crate) fn is_absent(&self, item: usize) -> bool {
+        let Shape { turn, withdrawn, .. } = self.items[item];
+        withdrawn || turn == 0
+    }
+
     /// Milliseconds of each slot of an item's turn.
     pub(crate) fn lengths(&self, item: usize) -> &[i64] {
         let Shape { first, count, .. } = self.items[item];

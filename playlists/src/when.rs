@@ -45,7 +45,13 @@ const MOST_DAYS: usize = 400;
 impl When {
     /// Whether no condition is written: then it may play without a clock.
     pub fn is_always(&self) -> bool {
-        *self == Self::default()
+        let Self { hours, weekdays, days, except, from, until } = self;
+        hours.is_none()
+            && weekdays.is_none()
+            && days.is_empty()
+            && except.is_empty()
+            && from.is_none()
+            && until.is_none()
     }
 
     /// All that it says of days.
