@@ -8,7 +8,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use nix::time::{ClockId, clock_gettime};
-use playlists::{MadeClock, Trust};
+use playlists::{MadeClock, Speed, Trust};
 use tracing::{info, warn};
 
 use crate::{
@@ -20,6 +20,9 @@ pub(crate) use crate::trust::Reading;
 
 /// systemd-timesyncd touches this whenever it has set the clock.
 const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
+
+/// Of a busy machine, in real time: of two cores with six programs at work, 0.3 s.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_secs(2);
 
 /// The clock with what is remembered of it. Clones share that.
 #[derive(Debug, Clone)]
@@ -59,10 +62,13 @@ impl Clock {
 
     /// Reads it for the panel, which shows something until `change`. A pause of this machine that nobody sees is as much
     /// longer by a made clock as that is faster, and no wall has such pauses: so a made clock is read as if it had
-    /// stopped at the change, and nothing is passed over that a wall would show.
+    /// stopped at the change, and nothing is passed over that a wall would show. A machine that is too slow for the clock
+    /// would be behind for ever: what is later than a pause is passed over.
     pub(crate) fn read_for_panel(&self, change: Option<Timestamp>) -> Reading {
         let reading = self.read();
-        let stops = change.filter(|_| self.made.is_some());
+        let ago = |change, speed: Speed| speed.real(reading.now.duration_since(change));
+        let stops =
+            change.filter(|change| self.made.is_some_and(|made| ago(*change, made.speed) < LONGEST_PAUSE));
         Reading { now: stops.map_or(reading.now, |change| change.min(reading.now)), ..reading }
     }
 
@@ -195,6 +201,8 @@ mod tests {
             let passed = reading.now - far;
             let read = clock.read_for_panel(Some(passed)).now;
             assert_eq!(read == passed, clock.made.is_some(), "{read}");
+            let long_ago = reading.now - far * 3;
+            assert!(clock.read_for_panel(Some(long_ago)).now >= reading.now, "behind for ever");
             assert!(clock.read_for_panel(Some(Timestamp::MAX)).now < Timestamp::MAX);
             assert!(clock.read_for_panel(None).now >= reading.now);
         }

@@ -36,7 +36,8 @@ struct CommandLine {
     /// Begin at this moment, by the gates' clock, such as "2026-12-01 06:00"; nothing of it is kept for the next start
     #[arg(long, value_name = "MOMENT", value_parser = Beginning::parse)]
     at: Option<Beginning>,
-    /// Let the clock go so many times as fast, 1x to 3600x: at 600x a day is over in 144 s
+    /// Let the clock go so many times as fast, 1x to 3600x: at 600x a day is over in 144 s; a large wall on a slow machine
+    /// may pass items over if it goes faster
     #[arg(long, value_name = "SPEED")]
     speed: Option<Speed>,
     /// Where everything is kept; what was published before is shown again
