@@ -24,7 +24,7 @@ use crate::{
 const USUAL_PORT: u16 = 8080;
 
 /// How long controller and gates may take to come up.
-const START: Duration = Duration::from_secs(10);
+const START: Duration = Duration::from_secs(30);
 
 /// How often the demo looks after its processes.
 const LOOK: Duration = Duration::from_millis(50);

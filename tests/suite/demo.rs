@@ -84,7 +84,7 @@ impl Demo {
     }
 }
 
-/// A demo has ten seconds to be on air, and keeps a small machine busy meanwhile: one after the other.
+/// A demo keeps a small machine busy until it is on air: one after the other.
 fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
@@ -101,7 +101,7 @@ impl Drop for Demo {
 #[test]
 fn shows_both_gates_and_stops_by_itself() {
     let _alone = alone();
-    let mut demo = Demo::start("demo-for", &["--for", "10s"]);
+    let mut demo = Demo::start("demo-for", &["--for", "20s"]);
     let said = demo.said_until("Stop with Ctrl-C");
     assert!(said.contains("http://127.0.0.1:"), "{said}");
     assert_eq!(said.matches("on air after").count(), 2, "{said}");
