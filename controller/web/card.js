@@ -77,7 +77,8 @@ export class Card {
     this.#write("playlist", air.item ? air.playlist ?? say("none") : say("none"));
     this.#write("language", air.item ? spoken(air.language) : say("none"));
     this.#write("since", moment(air.since, now, zone));
-    this.#write("until", (live ? deadline : moment)(air.until, now, zone));
+    const cutOff = air.why === "blackout" || air.why === "safe-page";
+    this.#write("until", cutOff ? say("until.lifted") : (live ? deadline : moment)(air.until, now, zone));
     this.#write("why", sayCode("why", air.why));
     const share = (now - Date.parse(air.since)) / (Date.parse(air.until) - Date.parse(air.since));
     progress.value = Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;

@@ -118,6 +118,8 @@ struct Task {
     nothing_yet: Programme,
     bundle: Option<Arc<Bundle>>,
     cut: Cut,
+    /// Since when; none if nothing was presented since.
+    cut_since: Option<Timestamp>,
     black: Frame,
     /// The last report of what is on air.
     said: Option<OnAir>,
@@ -145,6 +147,7 @@ impl Task {
             nothing_yet: Programme::empty(screen),
             bundle: first,
             cut,
+            cut_since: None,
             said: None,
             shown_until: None,
             watched_until: None,
@@ -176,7 +179,7 @@ impl Task {
                 self.shown_until = None;
             }
             Order::CutOff(cut) => {
-                (self.cut, self.shown_until) = (cut, None);
+                (self.cut, self.cut_since, self.shown_until) = (cut, None, None);
                 // What the renderer drew last is not what the panel has.
                 self.follows = false;
             }
@@ -207,8 +210,13 @@ impl Task {
         let next_change = moment.next_change;
         self.shown_until = Some(moment.decision.until);
         let mut on_air = on_air(&self.boot, bundle.as_deref(), self.cut, &moment.decision, &reading);
-        if let Some(said) = &self.said {
-            stays_on(said, &mut on_air);
+        match (self.cut, &self.said) {
+            (Cut::Blackout | Cut::SafePage, _) => {
+                on_air.since = *self.cut_since.get_or_insert(reading.now);
+                on_air.until = Timestamp::MAX;
+            }
+            (Cut::Lifted, Some(said)) => stays_on(said, &mut on_air),
+            (Cut::Lifted, None) => {}
         }
         let news = self.said.as_ref().is_none_or(|said| !same(said, &on_air));
         let whole = [moment.frame.whole()];

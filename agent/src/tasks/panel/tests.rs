@@ -134,12 +134,15 @@ fn an_order_to_cut_off_is_followed_with_the_next_frame() {
         (Cut::Lifted, &page, "safe page"),
     ] {
         said(&mut heard);
+        let ordered = task.clock.read().now;
         assert!(task.obey(Order::CutOff(cut)));
         for _ in 0..3 {
             assert_eq!(task.turn(), KEEP_ALIVE);
             assert_eq!(task.output.shown(), Some(frame), "{cut:?}");
         }
         assert_eq!(said(&mut heard), [words], "said once");
+        let told = task.said.as_ref().unwrap();
+        assert_eq!(ordered <= told.since && told.until == Timestamp::MAX, cut != Cut::Lifted, "{told:?}");
     }
 }
 
