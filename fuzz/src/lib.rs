@@ -6,7 +6,10 @@ mod wall;
 pub use wall::{picture, text};
 
 use playlists::{Calendar, Gates, Playlist, Schedule, ScreenId, ScreenSize, Trust};
-use protocol::{Expected, Key, Keyring, OnAirBundle, Role, SignedBundle, SigningKey};
+use protocol::{
+    Ack, Command, Expected, FramePicture, Health, Key, Keyring, Link, OnAir, OnAirBundle, Role, SignedBundle,
+    SignedCutoff, SigningKey, TimeAsked, TimeTold, Topic,
+};
 
 /// A file that a person wrote, read as all that it may be: read or refused, and mistakes can be told.
 pub fn playlist(bytes: &[u8]) {
@@ -16,6 +19,7 @@ pub fn playlist(bytes: &[u8]) {
         Gates::parse("gates.toml", &written).err(),
         Schedule::parse("schedule.toml", &written).err(),
         Calendar::parse("calendar.toml", &written).err(),
+        Keyring::parse("keyring.toml", &written).err(),
     ];
     assert!(mistakes.iter().flatten().all(|mistakes| !mistakes.to_string().is_empty()));
 }
@@ -27,13 +31,7 @@ pub fn bundle(bytes: &[u8]) {
     let written = signed.to_bytes();
     let again = SignedBundle::parse(&written).map(|signed| signed.to_bytes());
     assert_eq!(again.ok(), Some(written), "what was written is read as something else");
-    let people = [("an", Role::Author, [7; 32]), ("binh", Role::Approver, [9; 32])]
-        .map(|(person, role, seed)| (person.to_owned(), role, SigningKey::from_seed(&seed)));
-    let key = |(person, role, key): &(String, Role, SigningKey)| {
-        Key { person: person.clone(), role: *role, public: key.public() }.to_toml()
-    };
-    let keyring: String = people.iter().map(key).collect::<Vec<_>>().join("\n");
-    let keyring = Keyring::parse("keyring.toml", &keyring).expect("two people's keys");
+    let keyring = keyring();
     let expected = Expected {
         keyring: &keyring,
         screen: &ScreenId::parse("wall").expect("an id"),
@@ -44,8 +42,44 @@ pub fn bundle(bytes: &[u8]) {
         trust: Trust::Trusted,
     };
     assert!(signed.verify(&expected).is_err(), "nobody's signature was believed");
-    for (_, role, key) in &people {
-        signed.sign(*role, key);
+    for role in Role::OF_BUNDLE {
+        signed.sign(role, &key(role));
     }
     let _ = (signed.claims(), signed.verify(&expected));
+}
+
+/// A message from the network, read as all that it may be. What is read can be written, and read again; nothing counts that
+/// nobody has signed.
+pub fn message(bytes: &[u8]) {
+    /// What is read of `$bytes` as `$kind`, if it is one.
+    macro_rules! read {
+        ($($kind:ty),*) => {
+            $(if let Ok(read) = <$kind>::parse(bytes) {
+                assert_eq!(<$kind>::parse(&read.to_bytes()).as_ref(), Ok(&read), "it is written as another one");
+            })*
+        };
+    }
+    read!(Link, OnAir, Health, FramePicture, Command, Ack, TimeAsked, TimeTold, SignedCutoff);
+    let (keyring, screen) = (keyring(), ScreenId::parse("wall").expect("an id"));
+    if let Ok(told) = TimeTold::parse(bytes) {
+        assert!(told.verify(&screen, &keyring).is_err(), "nobody's time was believed");
+    }
+    if let Ok(mut order) = SignedCutoff::parse(bytes) {
+        assert!(order.verify(&keyring, &screen, None).is_err(), "nobody's order was followed");
+        order.sign(Role::Duty, &key(Role::Duty));
+        let _ = (order.claims(), order.verify(&keyring, &screen, None));
+    }
+    let topic = String::from_utf8_lossy(bytes);
+    if let Ok(read) = Topic::parse(&topic) {
+        assert_eq!(read.to_string(), topic, "a topic is written in one way only");
+    }
+}
+
+fn key(role: Role) -> SigningKey {
+    SigningKey::from_seed(&[role as u8 + 7; 32])
+}
+
+fn keyring() -> Keyring {
+    let key = |role: Role| Key { person: role.to_string(), role, public: key(role).public() }.to_toml();
+    Keyring::parse("keyring.toml", &Role::ALL.map(key).join("\n")).expect("everybody's key")
 }

@@ -36,3 +36,8 @@ fn playlists() {
 fn bundles() {
     check("bundle", fuzz::bundle);
 }
+
+#[test]
+fn messages() {
+    check("message", fuzz::message);
+}
