@@ -4,21 +4,20 @@
 //! Every write is temporary file, fsync, rename, fsync of the folder: after a cut at any point the old or the
 //! new content is there, whole.
 
-use std::{
-    fs::{self, File},
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+mod files;
 
-use atomic_write_file::AtomicWriteFile;
+use std::{io, path::Path};
+
 use jiff::Timestamp;
 use protocol::{BundleRef, Standing};
 use serde::{Deserialize, Serialize};
 
+use files::{Disk, Files};
+
 /// The agent's folder.
 #[derive(Debug)]
 pub(crate) struct Store {
-    folder: PathBuf,
+    files: Box<dyn Files>,
 }
 
 /// What never runs backwards.
@@ -38,28 +37,39 @@ const PREVIOUS: &str = "previous.bundle";
 const FLOORS: &str = "floors.json";
 const CUTOFF: &str = "cutoff.json";
 
+/// Every file is written under its name with this behind it: always the same, so that leftovers never grow.
+const UNFINISHED: &str = ".new";
+
+/// How much is written at once.
+const PIECE: usize = 64 * 1024;
+
 impl Store {
     /// Opens the folder, and makes it if need be.
     pub(crate) fn open(folder: &Path) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self::of(Box::new(Disk::open(folder)?)))
+    }
+
+    /// What a cut has left half written is removed. If it cannot be, the next write to the same file does it.
+    fn of(files: Box<dyn Files>) -> Self {
+        let names = files.names().unwrap_or_default();
+        for name in names.iter().filter(|name| is_unfinished(name)) {
+            let _ = files.remove(name);
+        }
+        Self { files }
     }
 
     /// The stored bundles, the one on air first. Unverified: a disk is not to be believed.
     pub(crate) fn bundles(&self) -> Vec<(&'static str, io::Result<Vec<u8>>)> {
         [CURRENT, PREVIOUS]
             .into_iter()
-            .map(|name| (name, fs::read(self.folder.join(name))))
+            .map(|name| (name, self.files.read(name)))
             .filter(|(_, read)| !matches!(read, Err(error) if error.kind() == io::ErrorKind::NotFound))
             .collect()
     }
 
     /// What never runs backwards. An unreadable file counts as none: the bundle on air then is the floor.
     pub(crate) fn floors(&self) -> Floors {
-        fs::read(self.folder.join(FLOORS))
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default()
+        self.files.read(FLOORS).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
     }
 
     /// Keeps a verified bundle, and the one that was `on_air` as the one before: as it was verified, not as the disk
@@ -81,7 +91,7 @@ impl Store {
 
     /// The last order to cut the screen off that was followed. An unreadable file counts as none: the broker has it, too.
     pub(crate) fn cutoff(&self) -> Option<Standing> {
-        serde_json::from_slice(&fs::read(self.folder.join(CUTOFF)).ok()?).ok()
+        serde_json::from_slice(&self.files.read(CUTOFF).ok()?).ok()
     }
 
     /// Keeps that. In a file of its own: whoever has to remove the floors by hand lifts nothing.
@@ -90,24 +100,50 @@ impl Store {
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let mut file = AtomicWriteFile::open(self.folder.join(name))?;
-        file.write_all(bytes)?;
-        file.commit()?;
-        File::open(&self.folder)?.sync_all()
+        let unfinished = format!("{name}{UNFINISHED}");
+        let written = self.write_unfinished(&unfinished, bytes);
+        if let Err(cause) = written.and_then(|()| self.files.rename(&unfinished, name)) {
+            // It only takes room, of which there may be none.
+            let _ = self.files.remove(&unfinished);
+            return Err(cause);
+        }
+        self.files.sync_folder()
     }
+
+    fn write_unfinished(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut file = self.files.create(name)?;
+        bytes.chunks(PIECE).try_for_each(|piece| file.write_all(piece))?;
+        file.sync()
+    }
+}
+
+/// Also of releases that wrote to `.NAME.` with random letters behind it.
+fn is_unfinished(name: &str) -> bool {
+    [CURRENT, PREVIOUS, FLOORS, CUTOFF].iter().any(|file| {
+        name.strip_suffix(UNFINISHED) == Some(file)
+            || name
+                .strip_prefix('.')
+                .and_then(|name| name.strip_prefix(file))
+                .is_some_and(|rest| rest.starts_with('.'))
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{env, fs, path::PathBuf, process};
+
     use playlists::Digest;
     use protocol::Cut;
 
     use super::*;
 
+    fn folder(name: &str) -> PathBuf {
+        env::temp_dir().join(format!("gatesign-store-{name}-{}", process::id()))
+    }
+
     fn store(name: &str) -> Store {
-        let folder = std::env::temp_dir().join(format!("gatesign-store-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        Store::open(&folder).unwrap()
+        let _ = fs::remove_dir_all(folder(name));
+        Store::open(&folder(name)).unwrap()
     }
 
     fn kept(store: &Store) -> Vec<(&'static str, Vec<u8>)> {
@@ -137,7 +173,7 @@ mod tests {
         let store = store("damage");
         store.keep(b"one", None, &Floors::default()).unwrap();
         store.keep(b"two", Some(b"one"), &Floors::default()).unwrap();
-        fs::write(store.folder.join(CURRENT), b"tw\xff").unwrap();
+        fs::write(folder("damage").join(CURRENT), b"tw\xff").unwrap();
         // The agent has fallen back to `one`, and now gets another.
         store.keep(b"three", Some(b"one"), &Floors::default()).unwrap();
         assert_eq!(kept(&store), [(CURRENT, b"three".to_vec()), (PREVIOUS, b"one".to_vec())]);
@@ -146,12 +182,12 @@ mod tests {
     #[test]
     fn what_is_torn_counts_as_none() {
         let store = store("torn");
-        fs::write(store.folder.join(CUTOFF), b"{\"number\":7,").unwrap();
+        fs::write(folder("torn").join(CUTOFF), b"{\"number\":7,").unwrap();
         assert_eq!(store.cutoff(), None);
-        fs::write(store.folder.join(FLOORS), b"{\"bundle\":{\"ver").unwrap();
+        fs::write(folder("torn").join(FLOORS), b"{\"bundle\":{\"ver").unwrap();
         assert_eq!(store.floors(), Floors::default());
         let time = "2026-11-24T06:00:00Z";
-        fs::write(store.folder.join(FLOORS), format!(r#"{{"bundle":null,"time":"{time}"}}"#)).unwrap();
+        fs::write(folder("torn").join(FLOORS), format!(r#"{{"bundle":null,"time":"{time}"}}"#)).unwrap();
         let of_old = Floors { time: Some(time.parse().unwrap()), ..Floors::default() };
         assert_eq!(store.floors(), of_old, "of a release that doubted nothing");
     }
@@ -163,7 +199,7 @@ mod tests {
         let standing = Standing { number: 9, cut: Cut::Blackout };
         store.keep_cutoff(&standing).unwrap();
         store.keep_floors(&Floors::default()).unwrap();
-        fs::remove_file(store.folder.join(FLOORS)).unwrap();
+        fs::remove_file(folder("order").join(FLOORS)).unwrap();
         assert_eq!(store.cutoff(), Some(standing));
     }
 
@@ -172,9 +208,29 @@ mod tests {
         let store = store("gone");
         store.keep(b"good", None, &Floors::default()).unwrap();
         // A folder in the place of the file: the rename must fail, as on a broken disk.
-        fs::rename(store.folder.join(CURRENT), store.folder.join("aside")).unwrap();
-        fs::create_dir(store.folder.join(CURRENT)).unwrap();
+        fs::rename(folder("gone").join(CURRENT), folder("gone").join("aside")).unwrap();
+        fs::create_dir(folder("gone").join(CURRENT)).unwrap();
         assert!(store.keep(b"new", Some(b"good"), &Floors::default()).is_err());
-        assert_eq!(fs::read(store.folder.join("aside")).unwrap(), b"good");
+        assert_eq!(fs::read(folder("gone").join("aside")).unwrap(), b"good");
+    }
+
+    #[test]
+    fn what_a_cut_has_left_half_written_goes_at_the_next_start() {
+        let folder = folder("leftovers");
+        store("leftovers").keep(b"good", None, &Floors::default()).unwrap();
+        for leftover in ["current.bundle.new", "floors.json.new", ".current.bundle.Zg81bX", ".cutoff.json.a"]
+        {
+            fs::write(folder.join(leftover), b"goo").unwrap();
+        }
+        for other in ["notes.new", ".current", "current.bundle.old"] {
+            fs::write(folder.join(other), b"not ours").unwrap();
+        }
+        Store::open(&folder).unwrap();
+        let mut names: Vec<_> = fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, [".current", "current.bundle", "current.bundle.old", "floors.json", "notes.new"]);
     }
 }
