@@ -4,7 +4,11 @@
 //! Every write is temporary file, fsync, rename, fsync of the folder: after a cut at any point the old or the
 //! new content is there, whole.
 
+#[cfg(test)]
+mod cut_tests;
 mod files;
+#[cfg(test)]
+mod simulated;
 
 use std::{io, path::Path};
 

@@ -16,7 +16,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn noon() -> Reading {
+pub(crate) fn noon() -> Reading {
     Reading {
         now: at("2026-11-24T05:00:00Z"),
         trust: Trust::Trusted,
@@ -40,7 +40,7 @@ fn key(role: Role) -> SigningKey {
     SigningKey::from_seed(&[role as u8 + 1; 32])
 }
 
-fn bundle(version: u64) -> Bytes {
+pub(crate) fn bundle(version: u64) -> Bytes {
     let mut bundle = SignedBundle::draft(&Contents {
         screen: screen(),
         version,
@@ -60,10 +60,14 @@ fn bundle(version: u64) -> Bytes {
 }
 
 fn agent() -> State {
+    agent_with(Floors::default())
+}
+
+pub(crate) fn agent_with(floors: Floors) -> State {
     let keys = Role::ALL
         .map(|role| Key { person: format!("person-{role}"), role, public: key(role).public() }.to_toml());
     let keyring = Keyring::parse("keyring", &keys.concat()).unwrap();
-    State::new(screen(), keyring, Vec::new(), BootId::from_bytes([7; 16]), "0.1.0", Floors::default())
+    State::new(screen(), keyring, Vec::new(), BootId::from_bytes([7; 16]), "0.1.0", floors)
 }
 
 impl State {
