@@ -3,6 +3,7 @@
 //! A bundle comes on air in four steps, and whatever fails leaves the wall as it is: verified here, rehearsed by
 //! the panel's task, kept by the disk's task, shown.
 
+mod again;
 mod asking;
 
 pub(crate) use asking::RefusedTime;
@@ -18,7 +19,8 @@ use protocol::{
     Refusals, RefusedBundle, SignedBundle, SignedCutoff, Standing, Topic, Verb,
 };
 
-use crate::{clock::Reading, state::asking::Asking, store::Floors, trust::Told};
+use self::{again::Again, asking::Asking};
+use crate::{clock::Reading, store::Floors, trust::Told};
 
 /// A bundle on its way to the wall, with the bytes to keep.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,6 +107,7 @@ pub(crate) struct State {
     cutoff: Option<Standing>,
     /// The newest document on its way to the wall, so that a repeated delivery is not taken up twice.
     candidate: Option<BundleRef>,
+    again: Again,
     shown: Option<BundleRef>,
     on_air: Option<Box<OnAir>>,
     refused: Refusals,
@@ -133,6 +136,7 @@ impl State {
             floors,
             cutoff: None,
             candidate: None,
+            again: Again::default(),
             shown: None,
             on_air: None,
             refused: Refusals::default(),
@@ -183,7 +187,10 @@ impl State {
                 self.connected = false;
                 Vec::new()
             }
-            Event::Desired(bytes) => self.desired(bytes, clock),
+            Event::Desired(bytes) => {
+                self.again.forget();
+                self.desired(bytes, clock)
+            }
             Event::Cutoff(bytes) => self.cut_off(&bytes, clock),
             Event::Command(bytes) => self.command(&bytes, clock),
             Event::AskTime(nonce) => self.ask_time(nonce, clock),
@@ -194,6 +201,7 @@ impl State {
             | Event::Kept { candidate, result: Err(refused) } => {
                 if self.candidate == Some(candidate.bundle.reference()) {
                     self.candidate = None;
+                    self.try_later(&refused, &candidate.bytes, clock);
                 }
                 self.refuse(&refused, clock)
             }
@@ -263,8 +271,28 @@ impl State {
                 self.candidate = Some(reference);
                 vec![Action::Rehearse(Candidate { bytes, bundle: Arc::new(bundle) })]
             }
-            Err(refused) => self.refuse(&refused, clock),
+            Err(refused) => {
+                self.try_later(&refused, &bytes, clock);
+                self.refuse(&refused, clock)
+            }
         }
+    }
+
+    fn try_later(&mut self, refused: &RefusedBundle, bytes: &Bytes, clock: &Reading) {
+        if Again::may_pass(refused) {
+            self.again.later(bytes.clone(), clock.elapsed);
+        }
+    }
+
+    /// What was refused, if its reason may have passed. The same refusal is no news.
+    fn try_again(&mut self, clock: &Reading) -> Vec<Action> {
+        let Some(bytes) = self.again.due(clock.elapsed) else { return Vec::new() };
+        let known = self.refused.clone();
+        let actions = self.desired(bytes, clock);
+        if actions.is_empty() {
+            self.refused = known;
+        }
+        actions
     }
 
     fn cut_off(&mut self, bytes: &[u8], clock: &Reading) -> Vec<Action> {
@@ -300,6 +328,7 @@ impl State {
     fn show(&mut self, bundle: Arc<Bundle>) -> Vec<Action> {
         if self.candidate == Some(bundle.reference()) {
             self.candidate = None;
+            self.again.forget();
         }
         self.shown = Some(bundle.reference());
         vec![Action::Show(bundle)]
@@ -377,6 +406,7 @@ impl State {
         };
         let mut actions = self.publish(Topic::Health(self.screen.id.clone()), health.to_bytes());
         actions.extend(self.keep_floors(clock));
+        actions.extend(self.try_again(clock));
         actions
     }
 

@@ -28,6 +28,8 @@ const PURE: &[&str] = &[
     "render/src",
     "protocol/src",
     "agent/src/state.rs",
+    "agent/src/state/",
+    "agent/src/trust.rs",
     "controller/src/agenda.rs",
     "controller/src/chart.rs",
     "controller/src/fleet.rs",

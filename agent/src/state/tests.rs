@@ -180,6 +180,70 @@ fn what_cannot_be_drawn_or_kept_is_refused_and_may_come_again() {
     state.takes(bundle(2));
 }
 
+fn health(state: &mut State, seconds: u64) -> Vec<Action> {
+    let output = OutputHealth {
+        kind: "fake".to_owned(),
+        frames: 1,
+        errors: 0,
+        last_error: None,
+        frame: None,
+        age_ms: None,
+    };
+    let event = Event::HealthDue { uptime: Duration::ZERO, memory_bytes: None, output };
+    let now = at("2026-11-24T05:00:00Z") + jiff::SignedDuration::from_secs(seconds as i64);
+    let clock = Reading { elapsed: noon().elapsed + Duration::from_secs(seconds), now, ..noon() };
+    state.handle(event, &clock)
+}
+
+#[test]
+fn what_a_full_disk_refused_is_tried_again_by_itself() {
+    let mut state = agent();
+    state.takes(bundle(1));
+    let [Action::Rehearse(candidate)] = &state.gets(Event::Desired(bundle(2)))[..] else { panic!() };
+    let candidate = candidate.clone();
+    let full = || Event::Kept {
+        candidate: candidate.clone(),
+        result: Err(RefusedBundle::Storage { cause: "no space".to_owned() }),
+    };
+    let rehearses = |actions: &[Action]| actions.iter().any(|action| matches!(action, Action::Rehearse(_)));
+    // Ten seconds, twenty, forty, and so on: a broken disk is not worn out.
+    let mut tried = Vec::new();
+    state.gets(full());
+    for second in (5..2000).step_by(5) {
+        if rehearses(&health(&mut state, second)) {
+            tried.push(second);
+            let elapsed = noon().elapsed + Duration::from_secs(second);
+            state.handle(full(), &Reading { elapsed, ..noon() });
+        }
+    }
+    assert_eq!(tried, [10, 30, 70, 150, 310, 630, 1230, 1830]);
+
+    // Then there is room; and what is on air is not tried again.
+    assert!(rehearses(&health(&mut state, 2600)));
+    let [Action::Keep { .. }] =
+        &state.gets(Event::Rehearsed { candidate: candidate.clone(), result: Ok(()) })[..]
+    else {
+        panic!("not kept")
+    };
+    let [Action::Show(_)] = &state.gets(Event::Kept { candidate, result: Ok(()) })[..] else {
+        panic!("not shown")
+    };
+    assert!(!rehearses(&health(&mut state, 9000)));
+}
+
+/// A gate whose clock is some seconds slow gets it before it is valid.
+#[test]
+fn what_is_not_valid_yet_is_tried_again_and_refused_once() {
+    let mut state = agent();
+    let early = Reading { now: at("2026-11-24T03:59:57Z"), ..noon() };
+    assert_eq!(state.handle(Event::Desired(bundle(1)), &early), []);
+    counted(&state, &[("not-yet-valid", 1)]);
+    let later = Reading { elapsed: early.elapsed + Duration::from_secs(20), ..early };
+    assert_eq!(state.try_again(&later), [], "its clock stands still");
+    counted(&state, &[("not-yet-valid", 1)]);
+    let [Action::Rehearse(_)] = &health(&mut state, 60)[..] else { panic!("not tried again") };
+}
+
 #[test]
 fn a_newer_bundle_overtakes_one_that_is_being_rehearsed() {
     let mut state = agent();
