@@ -1,6 +1,6 @@
 //! The command line's side of the controller's HTTP routes.
 
-use std::time::Duration;
+use std::{thread, time::Duration};
 
 use playlists::ScreenId;
 use protocol::FramePicture;
@@ -32,6 +32,30 @@ pub(crate) enum Unanswered {
     Refused { status: u16, reason: String, detail: String },
     #[error("the controller at {base} gave an answer that makes no sense: {cause}")]
     Senseless { base: String, cause: String },
+}
+
+impl Unanswered {
+    /// A stable word.
+    pub(crate) fn reason(&self) -> &str {
+        match self {
+            Self::Refused { reason, .. } => reason,
+            Self::Unreachable { .. } => "unreachable",
+            Self::Senseless { .. } => "senseless-answer",
+        }
+    }
+}
+
+/// Asks for all of `things` at once, each by itself, so that nobody waits for another one's gate.
+pub(crate) fn all_at_once<T: Sync, R: Send>(
+    things: &[T],
+    ask: impl Fn(&T) -> anyhow::Result<R> + Sync,
+) -> anyhow::Result<Vec<R>> {
+    let ask = &ask;
+    thread::scope(|scope| {
+        let tasks: Vec<_> = things.iter().map(|thing| scope.spawn(move || ask(thing))).collect();
+        let broken_off = |_| Err(anyhow::anyhow!("a request was broken off"));
+        tasks.into_iter().map(|task| task.join().unwrap_or_else(broken_off)).collect()
+    })
 }
 
 impl Client {

@@ -139,14 +139,7 @@ pub(super) async fn publish(
     if shared.views.requests.send(Request::Publish { screen, bytes, answer }).await.is_err() {
         return stopping();
     }
-    match tokio::time::timeout(waiting.time(), answered).await {
-        Ok(Ok(Ok(OnAirAfter(time)))) => {
-            Json(Published::OnAir { milliseconds: time.as_secs_f64() * 1000.0 }).into_response()
-        }
-        Ok(Ok(Err(refused))) => refused.into_response(),
-        Ok(Err(_)) => stopping(),
-        Err(_) => (StatusCode::ACCEPTED, Json(Published::Waiting)).into_response(),
-    }
+    confirmed(answered, &waiting, |milliseconds| Published::OnAir { milliseconds }, Published::Waiting).await
 }
 
 /// Sends out an order that people have signed.
@@ -160,13 +153,21 @@ pub(super) async fn cut_off(
     if shared.views.requests.send(Request::CutOff { screen, bytes, answer }).await.is_err() {
         return stopping();
     }
+    confirmed(answered, &waiting, |milliseconds| Followed::Followed { milliseconds }, Followed::Waiting).await
+}
+
+/// What became of something that went out to a gate: `done` after so many milliseconds, or `waits` when the time is over.
+async fn confirmed<T: Serialize, E: IntoResponse>(
+    answered: oneshot::Receiver<Result<OnAirAfter, E>>,
+    waiting: &Waiting,
+    done: impl FnOnce(f64) -> T,
+    waits: T,
+) -> Response {
     match tokio::time::timeout(waiting.time(), answered).await {
-        Ok(Ok(Ok(OnAirAfter(time)))) => {
-            Json(Followed::Followed { milliseconds: time.as_secs_f64() * 1000.0 }).into_response()
-        }
+        Ok(Ok(Ok(OnAirAfter(time)))) => Json(done(time.as_secs_f64() * 1000.0)).into_response(),
         Ok(Ok(Err(refused))) => refused.into_response(),
         Ok(Err(_)) => stopping(),
-        Err(_) => (StatusCode::ACCEPTED, Json(Followed::Waiting)).into_response(),
+        Err(_) => (StatusCode::ACCEPTED, Json(waits)).into_response(),
     }
 }
 

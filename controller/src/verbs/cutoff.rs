@@ -4,7 +4,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
-    thread,
 };
 
 use anyhow::Context;
@@ -16,7 +15,7 @@ use serde::Serialize;
 use super::sign::read_key;
 use crate::{
     access::{Access, Signer},
-    client::{Client, Unanswered},
+    client::{Client, all_at_once},
     clock,
     command_line::Options,
     compose::chosen,
@@ -152,17 +151,10 @@ fn draft(options: &Options, folder: &Path, orders: &[SignedCutoff]) -> anyhow::R
 
 /// To all gates at once; each answers by itself.
 fn send(options: &Options, client: &Client, orders: &[SignedCutoff]) -> anyhow::Result<ExitCode> {
-    let results: Vec<(Cutoff, Result<Followed, Unanswered>)> = thread::scope(|scope| {
-        let send = |order: &SignedCutoff| {
-            let cutoff = order.claims()?;
-            let followed = client.cut_off(&cutoff.screen, &order.to_bytes());
-            Ok::<_, anyhow::Error>((cutoff, followed))
-        };
-        let tasks: Vec<_> = orders.iter().map(|order| scope.spawn(move || send(order))).collect();
-        tasks
-            .into_iter()
-            .map(|task| task.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a request was broken off"))))
-            .collect::<Result<_, _>>()
+    let results = all_at_once(orders, |order| {
+        let cutoff = order.claims()?;
+        let followed = client.cut_off(&cutoff.screen, &order.to_bytes());
+        Ok((cutoff, followed))
     })?;
     let mut answer = Answer { format: FORMAT, screens: Vec::new() };
     let mut words = String::new();
@@ -185,11 +177,7 @@ fn send(options: &Options, client: &Client, orders: &[SignedCutoff]) -> anyhow::
             Err(failed) => {
                 let detail = failed.to_string();
                 words += &format!("{screen}: NOT {what}: {detail}\n");
-                let reason = match &failed {
-                    Unanswered::Refused { reason, .. } => reason.clone(),
-                    Unanswered::Unreachable { .. } => "unreachable".to_owned(),
-                    Unanswered::Senseless { .. } => "senseless-answer".to_owned(),
-                };
+                let reason = failed.reason().to_owned();
                 exit = failure::exit_code(&failed.into());
                 Outcome::Failed { reason, detail }
             }

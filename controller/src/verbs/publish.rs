@@ -5,7 +5,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
-    thread,
 };
 
 use anyhow::Context;
@@ -19,7 +18,7 @@ use serde::Serialize;
 use super::sign::{read_bundle, read_key};
 use crate::{
     access::{Access, Signer},
-    client::{Client, Unanswered},
+    client::{Client, Unanswered, all_at_once},
     clock,
     command_line::Options,
     compose::{Composition, Plan, chosen},
@@ -148,22 +147,10 @@ pub(super) type Sent = (ScreenId, u64, Result<Published, Unanswered>);
 
 /// To all gates at once; each answers by itself.
 pub(super) fn send(client: &Client, bundles: &[SignedBundle]) -> anyhow::Result<Vec<Sent>> {
-    thread::scope(|scope| {
-        let tasks: Vec<_> = bundles
-            .iter()
-            .map(|bundle| {
-                let claims = bundle.claims();
-                scope.spawn(move || {
-                    let (screen, version) = claims?;
-                    let published = client.publish(&screen, &bundle.to_bytes());
-                    Ok::<_, anyhow::Error>((screen, version, published))
-                })
-            })
-            .collect();
-        tasks
-            .into_iter()
-            .map(|task| task.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a request was broken off"))))
-            .collect()
+    all_at_once(bundles, |bundle| {
+        let (screen, version) = bundle.claims()?;
+        let published = client.publish(&screen, &bundle.to_bytes());
+        Ok((screen, version, published))
     })
 }
 
@@ -182,12 +169,7 @@ fn publish(options: &Options, client: &Client, bundles: &[SignedBundle]) -> anyh
                 Outcome::Published(published)
             }
             Err(failed) => {
-                let detail = failed.to_string();
-                let reason = match &failed {
-                    Unanswered::Refused { reason, .. } => reason.clone(),
-                    Unanswered::Unreachable { .. } => "unreachable".to_owned(),
-                    Unanswered::Senseless { .. } => "senseless-answer".to_owned(),
-                };
+                let (reason, detail) = (failed.reason().to_owned(), failed.to_string());
                 exit = failure::exit_code(&failed.into());
                 Outcome::Failed { reason, detail }
             }
