@@ -120,7 +120,8 @@ struct Task {
     cut: Cut,
     /// Since when; none if nothing was presented since.
     cut_since: Option<Timestamp>,
-    black: Frame,
+    /// A dark frame, while one is needed: a large one takes as much memory as all else.
+    black: Option<Frame>,
     /// The last report of what is on air.
     said: Option<OnAir>,
     /// Until when what is shown is to be shown; none if there is something new.
@@ -143,7 +144,7 @@ impl Task {
             events,
             facts,
             follows: false,
-            black: Frame::filled(screen.size, [0; 3]),
+            black: None,
             nothing_yet: Programme::empty(screen),
             bundle: first,
             cut,
@@ -180,6 +181,7 @@ impl Task {
             }
             Order::CutOff(cut) => {
                 (self.cut, self.cut_since, self.shown_until) = (cut, None, None);
+                self.black = None;
                 // What the renderer drew last is not what the panel has.
                 self.follows = false;
             }
@@ -204,7 +206,8 @@ impl Task {
         };
         let mut moment = self.renderer.at(programme, pictures, reading.now, reading.trust);
         if self.cut == Cut::Blackout {
-            moment.frame = &self.black;
+            let size = self.nothing_yet.screen().size;
+            moment.frame = self.black.get_or_insert_with(|| Frame::filled(size, [0; 3]));
             self.follows = false;
         }
         let next_change = moment.next_change;
