@@ -11,7 +11,7 @@ use std::{
 use bytes::Bytes;
 use mqtt::{Outgoing, Session, Settings};
 use outputs::{Output, Png, Simulator};
-use playlists::{MadeClock, Why};
+use playlists::{MadeClock, Trust, Why};
 use protocol::{BootId, BundleRef, FontFile, Nonce, RefusedBundle, Topic};
 use tokio::{sync::mpsc, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
@@ -169,8 +169,8 @@ impl Agent {
     ) -> Result<(), AgentFailed> {
         let mut health = tokio::time::interval(HEALTH_EVERY);
         health.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut refusals = self.state.refusals().total;
-        let mut trust = self.clock.read().trust;
+        let news = |state: &State, trust: Trust| (state.refusals().total, state.cutoff(), trust);
+        let mut told = news(&self.state, self.clock.read().trust);
         loop {
             let event = tokio::select! {
                 biased;
@@ -199,9 +199,8 @@ impl Agent {
             if self.state.asks_time(&reading) {
                 outgoing.extend(self.take(Event::AskTime(Nonce::from_bytes(random()?)))?);
             }
-            if self.state.refusals().total != refusals || reading.trust != trust {
-                refusals = self.state.refusals().total;
-                trust = reading.trust;
+            if news(&self.state, reading.trust) != told {
+                told = news(&self.state, reading.trust);
                 health.reset_immediately();
             }
             for message in outgoing {

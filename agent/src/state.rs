@@ -227,6 +227,11 @@ impl State {
         &self.refused
     }
 
+    /// The last order to cut the screen off that was followed: a change is worth a report, too.
+    pub(crate) fn cutoff(&self) -> Option<Standing> {
+        self.cutoff
+    }
+
     /// Whether the controller is to be asked what time it is.
     pub(crate) fn asks_time(&self, clock: &Reading) -> bool {
         self.connected && self.asking.due(clock)

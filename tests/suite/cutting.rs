@@ -1,6 +1,6 @@
 //! Cutting screens off: by one person, at once, through power cuts, and back only by two.
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use playlists::{Gates, ScreenId};
 use protocol::{Cut, Cutoff, FORMAT, Role, SignedCutoff, SigningKey, Standing, Topic};
@@ -52,7 +52,8 @@ fn one_person_makes_a_wall_dark_and_two_light_it_again() {
     let one = run.json()["screens"][0].clone();
     assert_eq!(one["outcome"], "followed", "{one:#}");
     assert!(one["milliseconds"].as_f64() < Some(2000.0), "{one:#}");
-    let status = town.until("it is dark and said to be", |status| {
+    // Sooner than the next health report would be due.
+    let status = town.until_within(Duration::from_secs(8), "it is dark and said to be", |status| {
         is_dark(&town, status, &gate) && screen(status, &gate)["cutoff"]["followed"] == true
     });
     assert_eq!(screen(&status, &gate)["problems"][0], "cut-off");
