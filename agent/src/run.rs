@@ -169,7 +169,7 @@ impl Agent {
     ) -> Result<(), AgentFailed> {
         let mut health = tokio::time::interval(HEALTH_EVERY);
         health.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let news = |state: &State, trust: Trust| (state.refusals().total, state.cutoff(), trust);
+        let news = |state: &State, trust: Trust| (state.refusals().total, state.cutoff_kept(), trust);
         let mut told = news(&self.state, self.clock.read().trust);
         loop {
             let event = tokio::select! {

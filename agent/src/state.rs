@@ -50,6 +50,8 @@ pub(crate) enum Event {
         candidate: Candidate,
         result: Result<(), RefusedBundle>,
     },
+    /// The disk's task kept an order to cut off.
+    CutoffKept(Standing),
     /// The panel shows something else.
     OnAir(Box<OnAir>),
     /// A picture of the panel; for a command, or for those who watch.
@@ -105,6 +107,8 @@ pub(crate) struct State {
     floors: Floors,
     /// The last order to cut the screen off that was followed.
     cutoff: Option<Standing>,
+    /// The one that outlives a power cut: only then is it said to be followed.
+    cutoff_kept: Option<Standing>,
     /// The newest document on its way to the wall, so that a repeated delivery is not taken up twice.
     candidate: Option<BundleRef>,
     again: Again,
@@ -135,6 +139,7 @@ impl State {
             agent,
             floors,
             cutoff: None,
+            cutoff_kept: None,
             candidate: None,
             again: Again::default(),
             shown: None,
@@ -149,7 +154,7 @@ impl State {
 
     /// Which order to cut the screen off stands, from what lies on the disk; to be said before anything is shown.
     pub(crate) fn stands(&mut self, cutoff: Option<Standing>) -> Cut {
-        self.cutoff = cutoff;
+        (self.cutoff, self.cutoff_kept) = (cutoff, cutoff);
         cutoff.map_or(Cut::Lifted, |standing| standing.cut)
     }
 
@@ -205,6 +210,10 @@ impl State {
                 }
                 self.refuse(&refused, clock)
             }
+            Event::CutoffKept(standing) => {
+                self.cutoff_kept = Some(standing);
+                Vec::new()
+            }
             Event::OnAir(on_air) => {
                 let publish = self.publish(Topic::OnAir(self.screen.id.clone()), on_air.to_bytes());
                 self.on_air = Some(on_air);
@@ -227,9 +236,9 @@ impl State {
         &self.refused
     }
 
-    /// The last order to cut the screen off that was followed: a change is worth a report, too.
-    pub(crate) fn cutoff(&self) -> Option<Standing> {
-        self.cutoff
+    /// The last order to cut the screen off that was followed, and kept: a change is worth a report, too.
+    pub(crate) fn cutoff_kept(&self) -> Option<Standing> {
+        self.cutoff_kept
     }
 
     /// Whether the controller is to be asked what time it is.
@@ -405,13 +414,16 @@ impl State {
             clock: clock.health(),
             bundle: self.shown,
             output,
-            cutoff: self.cutoff,
+            cutoff: self.cutoff_kept,
             refused: self.refused.clone(),
             connections: self.connections,
         };
         let mut actions = self.publish(Topic::Health(self.screen.id.clone()), health.to_bytes());
         actions.extend(self.keep_floors(clock));
         actions.extend(self.try_again(clock));
+        // The disk could not, or has not yet.
+        let unkept = self.cutoff.filter(|_| self.cutoff != self.cutoff_kept);
+        actions.extend(unkept.map(Action::KeepCutoff));
         actions
     }
 

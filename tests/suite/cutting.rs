@@ -61,12 +61,16 @@ fn one_person_makes_a_wall_dark_and_two_light_it_again() {
     assert!(screen(&status, &other)["on_air"]["item"].is_string(), "the other wall goes on");
 
     // Not even after a power cut, without anybody to ask, is it lit for a moment.
+    let boot = screen(&status, &gate)["connection"]["boot"].clone();
     town.kill(&gate);
     town.kill("controller");
     town.start(&gate);
     town.start("controller");
     let status = town.until("it is dark again", |status| {
-        screen(status, &gate)["connection"]["state"] == "online" && is_dark(&town, status, &gate)
+        // Not what the broker kept of the start before.
+        let connection = &screen(status, &gate)["connection"];
+        let said = town.log(&gate).rsplit("agent started").next().unwrap().contains("on air item=");
+        connection["state"] == "online" && connection["boot"] != boot && said && is_dark(&town, status, &gate)
     });
     assert_eq!(screen(&status, &gate)["cutoff"]["cut"], "blackout", "the controller remembers it, too");
     let log = town.log(&gate);

@@ -155,6 +155,13 @@ fn an_order_to_cut_off_is_followed_once_and_kept() {
     state.takes(bundle(2));
     assert_eq!(state.cutoff, Some(standing));
 
+    // It is not said to be followed before a power cut cannot lift it any more; until then the disk is asked again.
+    assert_eq!(state.cutoff_kept(), None);
+    assert!(health(&mut state, 10).contains(&Action::KeepCutoff(standing)));
+    state.gets(Event::CutoffKept(standing));
+    assert_eq!(state.cutoff_kept(), Some(standing));
+    assert_eq!(health(&mut state, 20), []);
+
     let [Action::CutOff(Cut::Lifted), Action::KeepCutoff(_)] =
         state.gets(cutoff(5, Cut::Lifted, &[Role::Duty, Role::Approver]))[..]
     else {

@@ -43,11 +43,12 @@ pub(crate) fn start(
                     // Nobody listens any more only when the agent stops.
                     let _ = events.blocking_send(Event::Kept { candidate, result });
                 }
-                Order::KeepCutoff(standing) => {
-                    if let Err(cause) = store.keep_cutoff(&standing) {
+                Order::KeepCutoff(standing) => match store.keep_cutoff(&standing) {
+                    Ok(()) => drop(events.blocking_send(Event::CutoffKept(standing))),
+                    Err(cause) => {
                         error!(%cause, "the order to cut off could not be stored; after a power cut the broker has it");
                     }
-                }
+                },
                 Order::KeepFloors(floors) => {
                     if let Err(cause) = store.keep_floors(&floors) {
                         error!(%cause, "the time floor could not be stored; after a power cut the clock is judged by an older one");
