@@ -4,9 +4,14 @@
 //! a gate draws a hundred glyphs. A cut font costs what its one glyph costs, and it has no tables that could hide
 //! a glyph from the rasteriser.
 
+use skrifa::{FontRef, MetadataProvider, OutlineGlyphCollection};
+
+use crate::outline::{self, Line};
+
 /// The parts of a TrueType file that outlines are made of.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Outlines<'a> {
+    glyphs: OutlineGlyphCollection<'a>,
     head: &'a [u8],
     hhea: &'a [u8],
     maxp: &'a [u8],
@@ -25,7 +30,9 @@ const MATRIX: u16 = 0x80;
 /// How far a glyph is moved in a step, in units of its font: no distance can be larger.
 pub(crate) const ASIDE: i16 = i16::MAX;
 
-/// Where `head` says how wide the entries of `loca` are.
+/// Where `head` says how many units make an em.
+const UNITS: usize = 18;
+/// Where it says how wide the entries of `loca` are.
 const WIDE: usize = 50;
 /// Where `maxp` says how many glyphs there are.
 const COUNT: usize = 4;
@@ -40,6 +47,7 @@ impl<'a> Outlines<'a> {
             file.get(start..start.checked_add(length)?)
         };
         Some(Self {
+            glyphs: FontRef::new(file).ok()?.outline_glyphs(),
             head: table(b"head")?,
             hhea: table(b"hhea")?,
             maxp: table(b"maxp")?,
@@ -51,6 +59,16 @@ impl<'a> Outlines<'a> {
     /// How many glyphs there are.
     pub(crate) fn count(&self) -> u16 {
         short(self.maxp, COUNT).unwrap_or(0)
+    }
+
+    /// Units of the font to an em.
+    pub(crate) fn units_per_em(&self) -> f32 {
+        short(self.head, UNITS).map_or(1000.0, f32::from)
+    }
+
+    /// A glyph's outline as lines.
+    pub(crate) fn lines(&self, glyph: u16) -> Option<Vec<Line>> {
+        outline::lines(&self.glyphs, glyph, self.units_per_em())
     }
 
     /// The outline of a glyph as the file has it; empty for a blank one.
@@ -196,7 +214,7 @@ mod tests {
         assert!(Outlines::read(&file[..1000]).is_none());
         assert!(Outlines::read(b"").is_none());
         let outlines = Outlines::read(file).expect("it is sound");
-        let torn = Outlines { glyf: &outlines.glyf[..100], ..outlines };
+        let torn = Outlines { glyf: &outlines.glyf[..100], ..outlines.clone() };
         assert!((0..torn.count()).filter(|glyph| torn.cut(*glyph, 0).is_none()).count() > 1000);
     }
 }

@@ -32,14 +32,18 @@ pub(crate) fn find(faces: &Typefaces, layout: &Layout<()>, text: &str) -> Vec<Fa
         let glyph_of = |character| face.and_then(|face| faces.glyph_of(face, character));
         let circle = glyph_of(DOTTED_CIRCLE);
         for cluster in run.clusters() {
-            let has = |id| cluster.glyphs().any(|glyph| glyph.id == id);
             let range = || cluster.text_range();
-            if has(0) {
+            let (mut lacks, mut has_circle) = (false, false);
+            for glyph in cluster.glyphs() {
+                lacks |= glyph.id == 0;
+                has_circle |= circle == Some(glyph.id);
+            }
+            if lacks {
                 let characters = text[range()].char_indices().filter(|(_, c)| !needs_no_glyph(*c));
                 let missing = characters.filter(|(_, c)| glyph_of(*c).is_none());
                 found.extend(missing.map(|(at, c)| (range().start + at, Why::NoGlyph, c)));
             }
-            if circle.is_some_and(has) && !text[range()].contains(DOTTED_CIRCLE) {
+            if has_circle && !text[range()].contains(DOTTED_CIRCLE) {
                 // A space before a sign may be of its cluster. With a letter before it, it is the last that is
                 // one too many.
                 let begins = text[range()].trim_start().starts_with(needs_a_letter);

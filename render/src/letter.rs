@@ -1,34 +1,37 @@
-//! A letter as the rasteriser has it, drawn at any third of a pixel.
+//! A letter, drawn at any third of a pixel.
 //!
-//! The rasteriser knows whole pixels only, and where in its pixels an outline lies follows from its place in the font
-//! and from the size. So a letter stands far to the right in a font of its own, thousands of pixels from the origin:
-//! a size that is smaller by a thousandth at most then moves it by any part of a pixel, and takes less
-//! than a hundredth of a pixel from its height. Three columns to a pixel, which the rasteriser also offers, would be
-//! three times the work.
+//! Small letters are drawn from lines of their own, in whole numbers: a line of text has dozens of them, and what they
+//! take is most of what a new text takes. Large ones are drawn by the rasteriser. It knows whole pixels only, and where in
+//! its pixels an outline lies follows from its place in the font and from the size. So a large letter stands far to
+//! the right in a font of its own, thousands of pixels from the origin: a size that is smaller by a thousandth at most
+//! then moves it by any part of a pixel, and takes less than a hundredth of a pixel from its height. Three columns to a
+//! pixel, which the rasteriser also offers, would be three times the work.
 
 use std::cell::OnceCell;
 
 use fontdue::{Font, FontSettings};
 
 use crate::{
+    coverage::{self, coverage},
     cut::Outlines,
     measures::{Extent, Measures},
+    outline::Line,
 };
 
-/// Letters up to this size are drawn from an outline of fewer and longer lines.
+/// Letters up to this size are drawn from their own lines. The size alone decides, so that no letter depends on what was
+/// drawn before.
 const SMALL: u16 = 64;
 
-/// For so many pixels per em the outlines of small letters are flattened, and those of larger ones. Up to half of it
-/// nobody sees that there are no curves; far above it there would be facets. 400 is more than half of the highest wall
-/// in use. The size alone decides, so that no letter depends on what was drawn before.
-const FLATTENED_FOR: [f32; 2] = [128.0, 400.0];
+/// For so many pixels per em the outlines of large letters are flattened. Up to half of it nobody sees that there are no
+/// curves; far above it there would be facets. 400 is more than half of the highest wall in use.
+const FLATTENED_FOR: f32 = 400.0;
 
-/// How far aside letters stand, in steps of [`crate::cut::ASIDE`]. More would cost the outlines' precision.
+/// How far aside large letters stand, in steps of [`crate::cut::ASIDE`]. More would cost the outlines' precision.
 const STEPS: u16 = 4;
 
 /// A letter cut out of its font.
 pub(crate) struct Letter {
-    small: Font,
+    lines: Vec<Line>,
     /// Made when it is drawn large.
     large: OnceCell<Option<Box<Font>>>,
     extent: Extent,
@@ -41,7 +44,7 @@ pub(crate) struct Bitmap {
     pub(crate) left: i32,
     /// Rows down from the baseline to the first: negative above it.
     pub(crate) top: i32,
-    /// Columns.
+    /// Columns. The last ones may be blank.
     pub(crate) width: usize,
     /// 0 to 255, row by row.
     pub(crate) coverage: Vec<u8>,
@@ -50,9 +53,9 @@ pub(crate) struct Bitmap {
 impl Letter {
     /// `None` if the font has no such glyph.
     pub(crate) fn cut(outlines: &Outlines<'_>, glyph: u16) -> Option<Self> {
-        let small = cut(outlines, glyph, FLATTENED_FOR[0])?;
-        let extent = Extent::of(&small, 0).moved_left(aside());
-        Some(Self { small, large: OnceCell::new(), extent })
+        let lines = outlines.lines(glyph)?;
+        let extent = Extent::around(&lines, outlines.units_per_em());
+        Some(Self { lines, large: OnceCell::new(), extent })
     }
 
     /// The measures of its bitmap.
@@ -61,20 +64,40 @@ impl Letter {
     }
 
     /// The coverage of this letter, which is `glyph` of `outlines`, at `size` pixels per em and `third` thirds of a pixel
-    /// to the right.
-    pub(crate) fn bitmap(&self, (outlines, glyph): (&Outlines<'_>, u16), size: u16, third: u8) -> Bitmap {
-        let large = || cut(outlines, glyph, FLATTENED_FOR[1]).map(Box::new);
-        let font = match size {
-            0..=SMALL => &self.small,
-            _ => self.large.get_or_init(large).as_deref().unwrap_or(&self.small),
-        };
+    /// to the right. What is in `room` means nothing.
+    pub(crate) fn bitmap(
+        &self,
+        (outlines, glyph): (&Outlines<'_>, u16),
+        size: u16,
+        third: u8,
+        room: &mut Vec<i32>,
+    ) -> Bitmap {
+        let Measures { columns, rows, .. } = self.measures(f32::from(size));
+        // Even in a strange font.
+        if size <= SMALL && columns.max(rows) < coverage::MOST {
+            return self.small(size, f32::from(third) / 3.0, room);
+        }
+        let font = self.large.get_or_init(|| cut(outlines, glyph).map(Box::new)).as_deref();
+        font.map(|font| self.large(font, size, f64::from(third) / 3.0)).unwrap_or_default()
+    }
+
+    fn small(&self, size: u16, right: f32, room: &mut Vec<i32>) -> Bitmap {
+        let Measures { left, across, bottom, rows, .. } = self.extent.at(f32::from(size));
+        let (left, top) = (left + right, -bottom - rows);
+        let first = left.floor();
+        let width = ((left - first + across).ceil() as usize).next_multiple_of(coverage::COLUMNS);
+        let origin = [right - first, -top as f32];
+        let coverage = coverage(&self.lines, self.extent.scale(size), origin, [width, rows as usize], room);
+        Bitmap { left: first as i32, top, width, coverage }
+    }
+
+    fn large(&self, font: &Font, size: u16, right: f64) -> Bitmap {
         let scale = f64::from(size) / f64::from(font.units_per_em());
         // The letter's middle is to lie where it would without the detour, so many whole pixels aside. Of two such
         // places the nearer to the origin is taken: a letter that were larger could reach into one more row.
-        let (aside, middle, third) =
-            (f64::from(aside()), f64::from(self.extent.middle()), f64::from(third) / 3.0);
-        let pixels = (aside * scale - third).floor();
-        let smaller = (pixels + third + middle * scale) / ((aside + middle) * scale);
+        let (aside, middle) = (f64::from(aside()), f64::from(self.extent.middle()));
+        let pixels = (aside * scale - right).floor();
+        let smaller = (pixels + right + middle * scale) / ((aside + middle) * scale);
         let (metrics, coverage) = font.rasterize_indexed(0, (f64::from(size) * smaller) as f32);
         Bitmap {
             left: metrics.xmin - pixels as i32,
@@ -85,8 +108,8 @@ impl Letter {
     }
 }
 
-fn cut(outlines: &Outlines<'_>, glyph: u16, flattened_for: f32) -> Option<Font> {
-    Font::from_bytes(outlines.cut(glyph, STEPS)?, settings(flattened_for, false)).ok()
+fn cut(outlines: &Outlines<'_>, glyph: u16) -> Option<Font> {
+    Font::from_bytes(outlines.cut(glyph, STEPS)?, settings(false)).ok()
 }
 
 /// How far aside letters stand, in units of their font.
@@ -96,11 +119,11 @@ fn aside() -> f32 {
 
 /// A font whose glyphs cannot be cut out.
 pub(crate) fn whole(file: &[u8]) -> Option<Font> {
-    Font::from_bytes(file, settings(FLATTENED_FOR[1], true)).ok()
+    Font::from_bytes(file, settings(true)).ok()
 }
 
-fn settings(scale: f32, load_substitutions: bool) -> FontSettings {
-    FontSettings { scale, load_substitutions, ..FontSettings::default() }
+fn settings(load_substitutions: bool) -> FontSettings {
+    FontSettings { scale: FLATTENED_FOR, load_substitutions, ..FontSettings::default() }
 }
 
 /// The coverage of a glyph of such a font: three columns make a pixel, and their exact areas simply add up.
@@ -156,14 +179,15 @@ mod tests {
             for glyph in (0..outlines.count()).step_by(20) {
                 let letter = Letter::cut(&outlines, glyph).expect("it is sound");
                 for size in [33, 48, 80] {
-                    let (truth, right) = middle(&letter.bitmap((&outlines, glyph), size * 16, 0), 0);
+                    let (truth, right) =
+                        middle(&letter.bitmap((&outlines, glyph), size * 16, 0, &mut Vec::new()), 0);
                     // Dots hang on the rounding of each of their few pixels.
                     if truth < 16.0 * 256.0 {
                         continue;
                     }
                     seen += 1;
                     for third in 0..3 {
-                        let bitmap = letter.bitmap((&outlines, glyph), size, third);
+                        let bitmap = letter.bitmap((&outlines, glyph), size, third, &mut Vec::new());
                         let (ink, place) = middle(&bitmap, third);
                         let off = [0, 1].map(|n| (place[n] - right[n] / 16.0).abs());
                         let what = format!("{} {glyph} at {size} px and {third} thirds", face.file);
@@ -196,8 +220,10 @@ mod tests {
         let line = Shaped::new(&mut faces, "km", "ក្ដៅខ្មែរស្ត្រី").lines(&faces, None).concat();
         for (glyph, third) in line.iter().flat_map(|glyph| [0, 1, 2].map(|third| (glyph.id, third))) {
             let letter = Letter::cut(&outlines, glyph).expect("it is sound");
-            let [aside, whole] =
-                [letter.bitmap((&outlines, glyph), 48, third), summed(&font, glyph, 48, third)];
+            let [aside, whole] = [
+                letter.bitmap((&outlines, glyph), 48, third, &mut Vec::new()),
+                summed(&font, glyph, 48, third),
+            ];
             let ((ink, place), (as_much, near)) = (middle(&aside, third), middle(&whole, third));
             // Its left edge stands at a third of a pixel, and not its pen.
             assert!((place[0] - near[0]).abs() < 0.18, "glyph {glyph} is at {near:?}, not {place:?}");

@@ -3,6 +3,7 @@
 
 mod areas;
 mod base;
+mod coverage;
 mod cut;
 mod faults;
 mod fit;
@@ -12,6 +13,7 @@ mod legible;
 mod letter;
 mod light;
 mod measures;
+mod outline;
 mod pages;
 mod paint;
 mod pictures;

@@ -2,6 +2,8 @@
 
 use fontdue::{Font, OutlineBounds};
 
+use crate::outline::Line;
+
 /// The box around a glyph's outline, in units of its font.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Extent {
@@ -31,15 +33,29 @@ impl Extent {
         Self { bounds: font.metrics_indexed(glyph, units_per_em).bounds, units_per_em }
     }
 
-    /// The same glyph that many units further to the left.
-    pub(crate) fn moved_left(self, units: f32) -> Self {
-        let bounds = OutlineBounds { xmin: self.bounds.xmin - units, ..self.bounds };
-        Self { bounds, ..self }
+    /// Around an outline.
+    pub(crate) fn around(lines: &[Line], units_per_em: f32) -> Self {
+        let mut bounds = OutlineBounds::default();
+        if let Some(first) = lines.first() {
+            let [mut least, mut most] = [[first.ends[0], first.ends[1]]; 2];
+            for [x, y, right_x, right_y] in lines.iter().map(|line| line.ends) {
+                least = [least[0].min(x), least[1].min(y).min(right_y)];
+                most = [most[0].max(right_x), most[1].max(y).max(right_y)];
+            }
+            let (width, height) = (most[0] - least[0], most[1] - least[1]);
+            bounds = OutlineBounds { xmin: least[0], ymin: -most[1], width, height };
+        }
+        Self { bounds, units_per_em }
     }
 
     /// Half way between its left edge and its right one, in units.
     pub(crate) fn middle(&self) -> f32 {
         self.bounds.xmin + self.bounds.width / 2.0
+    }
+
+    /// Pixels to a unit at `size` pixels per em.
+    pub(crate) fn scale(&self, size: u16) -> f32 {
+        f32::from(size) / self.units_per_em
     }
 
     /// At `px` pixels per em. Step by step as the rasteriser does it, so that every bit is the same.

@@ -1,7 +1,7 @@
 //! The shipped fonts: for the layout engine, and glyph by glyph for drawing.
 
 use std::{
-    cell::{Cell, OnceCell},
+    cell::{Cell, OnceCell, RefCell},
     sync::Arc,
 };
 
@@ -22,7 +22,7 @@ use crate::{
 /// keeps its loops more open, but only walls of 32 to 64 rows go so low, and they too are read from afar.
 const BOLD: bool = true;
 
-/// How many flattened glyphs are kept, at some three kilobytes each, and five more for those that are drawn large.
+/// How many flattened glyphs are kept, at some two kilobytes each, and eight more for those that are drawn large.
 /// Three languages need about 300.
 const KEPT: usize = 350;
 
@@ -41,6 +41,8 @@ pub(crate) struct Typefaces {
     families: Option<Vec<&'static str>>,
     /// How many glyphs are flattened.
     flattened: Cell<usize>,
+    /// Room to draw letters in.
+    room: RefCell<Vec<i32>>,
 }
 
 struct Loaded {
@@ -54,7 +56,7 @@ struct Loaded {
 /// Where the rasteriser takes the glyphs from.
 enum Drawn {
     /// By number, each cut out and flattened when it is first drawn.
-    Cut(Outlines<'static>, Vec<OnceCell<Option<Box<Letter>>>>),
+    Cut(Box<Outlines<'static>>, Vec<OnceCell<Option<Box<Letter>>>>),
     /// All at once, for outlines that are not TrueType's. No shipped font is like that.
     Whole(OnceCell<Option<Box<fontdue::Font>>>),
 }
@@ -99,6 +101,7 @@ impl Typefaces {
             faces,
             families,
             flattened: Cell::new(0),
+            room: RefCell::default(),
         }
     }
 
@@ -155,7 +158,7 @@ impl Typefaces {
         let bitmap = match &face.drawn {
             Drawn::Cut(outlines, letters) => self
                 .letter(outlines, letters, glyph)
-                .map(|letter| letter.bitmap((outlines, glyph), size, third)),
+                .map(|letter| letter.bitmap((outlines, glyph), size, third, &mut self.room.borrow_mut())),
             Drawn::Whole(font) => {
                 face.whole(font, glyph).map(|font| letter::summed(font, glyph, size, third))
             }
@@ -185,7 +188,10 @@ impl Loaded {
         let families = collection.register_fonts(blob, named);
         let characters = families.iter().flat_map(|(_, fonts)| fonts).next()?.charmap_index();
         let drawn = match Outlines::read(face.bytes) {
-            Some(outlines) => Drawn::Cut(outlines, (0..outlines.count()).map(|_| OnceCell::new()).collect()),
+            Some(outlines) => {
+                let letters = (0..outlines.count()).map(|_| OnceCell::new()).collect();
+                Drawn::Cut(Box::new(outlines), letters)
+            }
             None => Drawn::Whole(OnceCell::new()),
         };
         Some(Self { file: face.file, bytes: face.bytes, blob: id, characters, drawn })
