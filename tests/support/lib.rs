@@ -7,7 +7,8 @@ pub mod forge;
 use std::{
     collections::BTreeMap,
     fs,
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    io::{Read, Write},
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
@@ -18,8 +19,45 @@ use demo::{EVERYDAY, Site};
 use playlists::Digest;
 use serde_json::Value;
 
-/// The program under test; set by the test that knows where it is.
-pub type Program = &'static str;
+/// The programs under test; set by whoever knows where they are.
+#[derive(Debug, Clone)]
+pub enum Program {
+    /// All in one.
+    Whole(&'static str),
+    /// A folder with `agent` and `controller`, as they were built.
+    Built(PathBuf),
+}
+
+impl From<&'static str> for Program {
+    fn from(program: &'static str) -> Self {
+        Self::Whole(program)
+    }
+}
+
+impl Program {
+    fn agent(&self) -> Command {
+        match self {
+            Self::Whole(program) => {
+                let mut command = Command::new(program);
+                command.arg("gate");
+                command
+            }
+            Self::Built(folder) => Command::new(folder.join("agent")),
+        }
+    }
+
+    /// As a server, or as a command line.
+    fn controller(&self, kind: &str) -> Command {
+        match self {
+            Self::Whole(program) => {
+                let mut command = Command::new(program);
+                command.arg(kind);
+                command
+            }
+            Self::Built(folder) => Command::new(folder.join("controller")),
+        }
+    }
+}
 
 /// How long something may take that is expected soon: generous, for slow machines.
 pub const SOON: Duration = Duration::from_secs(20);
@@ -59,7 +97,7 @@ impl Run {
 impl Town {
     /// Everything is up, and the everyday samples are on air at both gates.
     #[track_caller]
-    pub fn on_air(program: Program, name: &str) -> Self {
+    pub fn on_air(program: impl Into<Program>, name: &str) -> Self {
         let mut town = Self::silent(program, name);
         town.start("controller");
         for gate in town.gates() {
@@ -72,7 +110,8 @@ impl Town {
     }
 
     /// Laid out, nothing started.
-    pub fn silent(program: Program, name: &str) -> Self {
+    pub fn silent(program: impl Into<Program>, name: &str) -> Self {
+        let program = program.into();
         let folder = std::env::temp_dir().join(format!("gatesign-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         let broker = free_address();
@@ -102,11 +141,13 @@ impl Town {
             .append(true)
             .open(self.site.path(&format!("{name}.log")))
             .unwrap();
-        let mut command = Command::new(self.program);
+        let mut command;
         if name == "controller" {
-            command.args(["server", "serve", "--config"]).arg(self.site.path("controller/controller.toml"));
+            command = self.program.controller("server");
+            command.args(["serve", "--config"]).arg(self.site.path("controller/controller.toml"));
         } else {
-            command.args(["gate", "run", "--config"]).arg(self.site.path(&format!("{name}/agent.toml")));
+            command = self.program.agent();
+            command.args(["run", "--config"]).arg(self.site.path(&format!("{name}/agent.toml")));
         }
         let child = command
             .env_remove("RUST_LOG")
@@ -132,8 +173,10 @@ impl Town {
 
     /// Runs the command line against this town.
     pub fn cli(&self, arguments: &[&str]) -> Run {
-        let output = Command::new(self.program)
-            .args(["cli", "--access"])
+        let output = self
+            .program
+            .controller("cli")
+            .arg("--access")
             .arg(self.site.path("access.toml"))
             .args(arguments)
             .stdin(Stdio::null())
@@ -178,6 +221,11 @@ impl Town {
         fs::read(self.site.path(&format!("controller/data/published/{screen}.bundle"))).unwrap()
     }
 
+    /// Hands a bundle to the controller, see [`post`].
+    pub fn post(&self, screen: &str, bundle: &[u8], wait: Duration) -> String {
+        post(&self.site.console, screen, bundle, wait)
+    }
+
     /// What all processes have said.
     pub fn logs(&self) -> String {
         let mut names = self.gates();
@@ -207,6 +255,21 @@ impl Drop for Town {
 pub fn screen<'a>(status: &'a Value, id: &str) -> &'a Value {
     let screens = status["screens"].as_array().map_or(&[][..], Vec::as_slice);
     screens.iter().find(|screen| screen["screen"] == id).unwrap_or(&Value::Null)
+}
+
+/// Hands a bundle to the controller at `console` as the command line does, and waits so long until it is on air. The answer.
+pub fn post(console: &str, screen: &str, bundle: &[u8], wait: Duration) -> String {
+    let address = console.trim_start_matches("http://");
+    let path = format!("/api/screens/{screen}/bundle?wait_ms={}", wait.as_millis());
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        bundle.len()
+    );
+    let mut link = TcpStream::connect(address).unwrap();
+    link.write_all(&[head.as_bytes(), bundle].concat()).unwrap();
+    let mut answer = String::new();
+    link.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 /// An address that is free at this moment.
