@@ -415,6 +415,7 @@ impl State {
             bundle: self.shown,
             output,
             cutoff: self.cutoff_kept,
+            keyring: Some(self.keyring.reference()),
             refused: self.refused.clone(),
             connections: self.connections,
         };

@@ -126,8 +126,9 @@ impl Fleet {
 
     /// Takes a gate's message.
     pub(crate) fn heard(&mut self, topic: &Topic, payload: &[u8], now: Timestamp) -> Vec<Notice> {
-        let Some(known) = self.screens.get_mut(topic.screen()) else { return Vec::new() };
-        match known.heard(topic, payload, now) {
+        let Some(screen) = topic.screen() else { return Vec::new() };
+        let Some(known) = self.screens.get_mut(screen) else { return Vec::new() };
+        match known.heard(screen.clone(), topic, payload, now) {
             Ok(notices) => notices,
             Err(cause) => vec![Notice::Unusable { topic: topic.clone(), cause: cause.to_string() }],
         }
@@ -137,6 +138,7 @@ impl Fleet {
 impl Known {
     fn heard(
         &mut self,
+        screen: ScreenId,
         topic: &Topic,
         payload: &[u8],
         now: Timestamp,
@@ -145,7 +147,6 @@ impl Known {
         if payload.is_empty() {
             return Ok(Vec::new());
         }
-        let screen = topic.screen().clone();
         Ok(match topic {
             Topic::Link(_) => {
                 self.link = Some(Received { what: Link::parse(payload)?, at: now });
@@ -168,7 +169,11 @@ impl Known {
                 let Ack { id, state, .. } = Ack::parse(payload)?;
                 vec![Notice::Acknowledged { id, state }]
             }
-            Topic::Desired(_) | Topic::Cutoff(_) | Topic::Command(_) | Topic::TimeTold(_) => Vec::new(),
+            Topic::Keyring
+            | Topic::Desired(_)
+            | Topic::Cutoff(_)
+            | Topic::Command(_)
+            | Topic::TimeTold(_) => Vec::new(),
             Topic::TimeAsked(_) => {
                 vec![Notice::TimeAsked { screen, nonce: TimeAsked::parse(payload)?.nonce }]
             }
@@ -242,6 +247,7 @@ mod tests {
             },
             bundle: None,
             cutoff: None,
+            keyring: None,
             output: OutputHealth {
                 kind: "fake".to_owned(),
                 frames: 0,

@@ -9,7 +9,7 @@ use crate::{
     BundleRef, Contents, Expected, FontFile, Keyring, RefusedBundle, Role, SigningKey, TextFile,
     document::{self, Document},
     envelope,
-    signature::Signature,
+    signature::{self, Signature},
     verify,
 };
 
@@ -54,10 +54,8 @@ impl SignedBundle {
 
     /// Adds a person's signature over the exact document. Signing twice is signing once.
     pub fn sign(&mut self, role: Role, key: &SigningKey) {
-        let public = key.public();
-        self.signatures.retain(|signature| (signature.role, signature.key) != (role, public));
-        let bytes = key.sign(&self.bytes_to_sign(role));
-        self.signatures.push(Signature { role, key: public, bytes });
+        let bytes = self.bytes_to_sign(role);
+        signature::add(&mut self.signatures, role, key, &bytes);
     }
 
     /// What a signature is over: the role, so that an author's signature is not good as an approval, and the exact
@@ -119,6 +117,11 @@ impl SignedBundle {
     /// Verifies everything; only then is there a [`Bundle`].
     pub fn verify(&self, expected: &Expected<'_>) -> Result<Bundle, RefusedBundle> {
         verify::verify(self, expected)
+    }
+
+    /// Whether those have signed it who must, by this keyring: nothing else of it is looked at.
+    pub fn verify_signatures(&self, keyring: &Keyring) -> Result<(), RefusedBundle> {
+        verify::check_signatures(self, keyring)
     }
 
     pub(crate) fn is_good(&self, signature: &Signature) -> bool {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     FORMAT, Keyring, Person, Role, SigningKey, message,
-    signature::{MOST_SIGNATURES, Signature, WrittenSignature},
+    signature::{self, MOST_SIGNATURES, Signature, WrittenSignature},
     wire::{SENTENCE, format_of, read, shortened, write},
 };
 
@@ -140,10 +140,8 @@ impl SignedCutoff {
 
     /// Adds a person's signature. Signing twice is signing once.
     pub fn sign(&mut self, role: Role, key: &SigningKey) {
-        let public = key.public();
-        self.signatures.retain(|signature| (signature.role, signature.key) != (role, public));
-        let bytes = key.sign(&self.bytes_to_sign(role));
-        self.signatures.push(Signature { role, key: public, bytes });
+        let bytes = self.bytes_to_sign(role);
+        signature::add(&mut self.signatures, role, key, &bytes);
     }
 
     /// Of the exact document that is signed.
@@ -231,16 +229,9 @@ impl SignedCutoff {
             return Err(unreadable(format!("it has format {offered}, this program knows {FORMAT}")));
         }
         let Envelope { document, signatures, .. } = serde_json::from_slice(bytes).map_err(unreadable)?;
-        if signatures.len() > MOST_SIGNATURES {
-            return Err(unreadable(format!("{} signatures, at most {MOST_SIGNATURES}", signatures.len())));
-        }
         Ok(Self {
             document: STANDARD.decode(document).map_err(unreadable)?,
-            signatures: signatures
-                .iter()
-                .map(WrittenSignature::read)
-                .collect::<Result<_, _>>()
-                .map_err(unreadable)?,
+            signatures: signature::read_all(&signatures, MOST_SIGNATURES).map_err(unreadable)?,
         })
     }
 

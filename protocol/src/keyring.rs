@@ -1,7 +1,9 @@
-//! The keyring file: whose keys a gate trusts, and for what.
+//! The keyring file: whose keys a gate trusts, and for what; and who may say which keyring comes after it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use playlists::Digest;
+use serde::{Deserialize, Serialize};
 use written::{Mistakes, Report, Table, Told, all, read_toml};
 
 use crate::{PublicKey, Role, wire::WORD};
@@ -20,10 +22,27 @@ pub struct Key {
     pub public: PublicKey,
 }
 
+/// The most keys of a keyring, so that one always fits into a message.
+const MOST_KEYS: usize = 64;
+
+/// The most root keys that may be asked for.
+const MOST_ROOTS: i64 = 8;
+
 /// The keys that a gate trusts: at least one of an author and one of an approver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keyring {
+    version: u64,
+    root_threshold: usize,
     keys: Vec<Key>,
+}
+
+/// A keyring by version and by the digest of what [`Keyring::to_toml`] writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyringRef {
+    /// Grows with every keyring.
+    pub version: u64,
+    /// The same for the same keys, however the file was written.
+    pub digest: Digest,
 }
 
 impl Keyring {
@@ -32,12 +51,33 @@ impl Keyring {
         read_toml(file, text, read)
     }
 
-    /// A file that [`Keyring::parse`] reads.
+    /// A file that [`Keyring::parse`] reads, always the same for the same keyring.
     pub fn to_toml(&self) -> String {
-        self.keys.iter().map(Key::to_toml).collect::<Vec<_>>().join("\n")
+        let threshold = match self.root_threshold {
+            0 => String::new(),
+            threshold => format!("root-threshold = {threshold}\n"),
+        };
+        let keys: Vec<_> = self.keys.iter().map(Key::to_toml).collect();
+        format!("version = {}\n{threshold}\n{}", self.version, keys.join("\n"))
     }
 
-    /// All keys, in the order of the file.
+    /// By which it is known.
+    pub fn reference(&self) -> KeyringRef {
+        KeyringRef { version: self.version, digest: Digest::of(self.to_toml().as_bytes()) }
+    }
+
+    /// Grows with every keyring; 1 if nothing is written.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// How many people with a root key it takes to put another one in its place; 0 if there are none, and only who
+    /// opens the box can.
+    pub fn root_threshold(&self) -> usize {
+        self.root_threshold
+    }
+
+    /// All keys, by role and person.
     pub fn keys(&self) -> &[Key] {
         &self.keys
     }
@@ -62,9 +102,15 @@ impl Key {
 }
 
 fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Keyring, Told> {
+    let version = root.take("version").map_or(Ok(1), |entry| entry.whole(report, 1..=i64::MAX));
+    let threshold = root.take("root-threshold");
     let mut keys: Vec<Key> = Vec::new();
     let read = root.take("key").map_or(Ok(Vec::new()), |entry| {
-        all(entry.list(report, "is a list of keys, each under [[key]]")?, |entry| {
+        let entries = entry.list(report, "is a list of keys, each under [[key]]")?;
+        if entries.len() > MOST_KEYS {
+            return Err(entry.wrong_shown_as(report, "", format!("more than {MOST_KEYS} keys")));
+        }
+        all(entries, |entry| {
             let table = entry.table(report, "is a key, under [[key]]")?;
             keys.push(read_key(report, table, &keys)?);
             Ok(())
@@ -77,8 +123,31 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Keyring, Told> {
             root.missing(report, "key", rule);
         }
     }
+    let roots: BTreeSet<_> =
+        keys.iter().filter(|key| key.role == Role::Root).map(|key| key.person.as_str()).collect();
+    let root_threshold = match threshold {
+        Some(entry) => entry.whole(report, 1..=MOST_ROOTS).and_then(|number| {
+            let threshold = usize::try_from(number).unwrap_or(usize::MAX);
+            if read.is_ok() && roots.len() < threshold {
+                let rule = format!("only {} people have a root key", roots.len());
+                return Err(entry.wrong(report, rule));
+            }
+            Ok(threshold)
+        }),
+        None if roots.is_empty() => Ok(0),
+        None => {
+            let rule =
+                "is missing: how many people with a root key put another keyring in the place of this one";
+            Err(root.missing(report, "root-threshold", rule))
+        }
+    };
     root.finish(report)?;
-    read.map(|_| Keyring { keys })
+    read?;
+    keys.sort_by(|one, other| {
+        let rank = |key: &Key| (key.role, key.person.clone(), key.public.to_string());
+        rank(one).cmp(&rank(other))
+    });
+    Ok(Keyring { version: version?.unsigned_abs(), root_threshold: root_threshold?, keys })
 }
 
 /// Reads a key that does not contradict those `before` it.
@@ -86,7 +155,7 @@ fn read_key(report: &mut Report<'_>, mut table: Table<'_>, before: &[Key]) -> Re
     let person =
         table.require(report, "person", "whose key it is").and_then(|entry| entry.parse(report, read_person));
     let role = table
-        .require(report, "role", "what the key is for: author, approver, duty or clock")
+        .require(report, "role", "what the key is for: author, approver, duty, clock or root")
         .and_then(|entry| Role::read(report, &entry, &Role::ALL));
     let public =
         table.require(report, "public", "the public key, as 64 hexadecimal digits").and_then(|entry| {
@@ -97,10 +166,11 @@ fn read_key(report: &mut Report<'_>, mut table: Table<'_>, before: &[Key]) -> Re
 
     let (public, entry) = public?;
     let key = Key { person: person?, role: role?, public };
-    // The key of the clock lies on a server: what it signs must never count as a person's word.
+    // The key of the clock lies on a server: what it signs must never count as a person's word. A root key lies in a
+    // safe: it is not for every day.
     let contradicts = |other: &&Key| {
-        let clock = [other.role, key.role].contains(&Role::Clock);
-        other.public == key.public && (other.role == key.role || other.person != key.person || clock)
+        let alone = [other.role, key.role].iter().any(|role| matches!(role, Role::Clock | Role::Root));
+        other.public == key.public && (other.role == key.role || other.person != key.person || alone)
     };
     match before.iter().find(contradicts) {
         None => Ok(key),
@@ -178,7 +248,7 @@ mod tests {
             &format!("{}{}", entry("", "author", A), entry("b", "Approver", B)),
             &[
                 "k.toml:2:10: key[1].person: 1 to 64 characters, without spaces around them or control characters",
-                "k.toml:7:8: key[2].role: `Approver`: is one of author, approver, duty, clock",
+                "k.toml:7:8: key[2].role: `Approver`: is one of author, approver, duty, clock, root",
             ],
         );
         let long = "ម".repeat(65);
@@ -207,10 +277,10 @@ mod tests {
         check_refused(
             &format!("note = 1\n{both}pubic = 2\n[[key]]\n"),
             &[
-                "k.toml:1:1: note: `1`: is an unknown key; known are: key",
+                "k.toml:1:1: note: `1`: is an unknown key; known are: version, root-threshold, key",
                 "k.toml:10:1: key[2].pubic: `2`: is an unknown key; did you mean `public`?",
                 "k.toml:11:1: key[3].person: is missing: whose key it is",
-                "k.toml:11:1: key[3].role: is missing: what the key is for: author, approver, duty or clock",
+                "k.toml:11:1: key[3].role: is missing: what the key is for: author, approver, duty, clock or root",
                 "k.toml:11:1: key[3].public: is missing: the public key, as 64 hexadecimal digits",
             ],
         );
@@ -230,6 +300,49 @@ mod tests {
             &A[..60]
         );
         check_refused(&format!("{both}{}", entry("a", "clock", A)), &[&rule]);
+    }
+
+    #[test]
+    fn says_who_puts_another_one_in_its_place() {
+        let both = format!("{}{}", entry("a", "author", A), entry("b", "approver", B));
+        let plain = Keyring::parse("k", &both).unwrap();
+        assert_eq!((plain.version(), plain.root_threshold()), (1, 0));
+        let roots: String = ["a", "b"]
+            .iter()
+            .zip([11, 12])
+            .map(|(person, seed)| {
+                let public = crate::SigningKey::from_seed(&[seed; 32]).public().to_string();
+                entry(person, "root", &public)
+            })
+            .collect();
+        let text = format!("version = 7\nroot-threshold = 2\n{both}{roots}");
+        let keyring = Keyring::parse("k", &text).unwrap();
+        assert_eq!((keyring.version(), keyring.root_threshold()), (7, 2));
+        assert_eq!(Keyring::parse("again", &keyring.to_toml()), Ok(keyring.clone()));
+        let otherwise = format!("# in another order\nversion=7\nroot-threshold=2\n{roots}{both}");
+        let otherwise = Keyring::parse("k", &otherwise).unwrap();
+        assert_eq!(otherwise.reference(), keyring.reference());
+        assert_ne!(plain.reference(), keyring.reference());
+
+        let rule = "is missing: how many people with a root key put another keyring in the place of this one";
+        check_refused(&format!("{both}{roots}"), &[&format!("k.toml:1:1: root-threshold: {rule}")]);
+        check_refused(
+            &format!("root-threshold = 3\nversion = 0\n{both}{roots}"),
+            &[
+                "k.toml:1:18: root-threshold: `3`: only 2 people have a root key",
+                "k.toml:2:11: version: `0`: is a whole number from 1 to 9223372036854775807, without quotes",
+            ],
+        );
+        check_refused(
+            &format!("root-threshold = 1\n{both}"),
+            &["k.toml:1:18: root-threshold: `1`: only 0 people have a root key"],
+        );
+        // A key that says who may speak says nothing else.
+        let rule = format!(
+            "k.toml:13:10: key[3].public: `{}…`: this key is already the one of a as author",
+            &A[..60]
+        );
+        check_refused(&format!("root-threshold = 1\n{both}{}", entry("a", "root", A)), &[&rule]);
     }
 
     #[test]

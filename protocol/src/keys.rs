@@ -21,6 +21,8 @@ pub enum Role {
     Duty,
     /// Tells the gates what time it is: the controller's own, of no person.
     Clock,
+    /// Says whose keys count, and nothing else.
+    Root,
 }
 
 /// An Ed25519 public key, written as 64 hexadecimal digits.
@@ -56,11 +58,11 @@ impl Role {
     /// Those who may have a say in cutting a screen off.
     pub const OF_CUTOFF: [Self; 2] = [Self::Duty, Self::Approver];
 
-    /// Those of people.
+    /// Those of people who have a say in what walls show.
     pub const OF_PEOPLE: [Self; 3] = [Self::Author, Self::Approver, Self::Duty];
 
     /// All that a keyring may name.
-    pub const ALL: [Self; 4] = [Self::Author, Self::Approver, Self::Duty, Self::Clock];
+    pub const ALL: [Self; 5] = [Self::Author, Self::Approver, Self::Duty, Self::Clock, Self::Root];
 
     /// As it is written everywhere.
     pub fn as_str(self) -> &'static str {
@@ -69,6 +71,7 @@ impl Role {
             Self::Approver => "approver",
             Self::Duty => "duty",
             Self::Clock => "clock",
+            Self::Root => "root",
         }
     }
 

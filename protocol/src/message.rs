@@ -8,7 +8,7 @@ use playlists::{Digest, Trust, Why};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BootId, CommandId, FORMAT, MESSAGE_LIMIT, Standing,
+    BootId, CommandId, FORMAT, KeyringRef, MESSAGE_LIMIT, Standing,
     wire::{
         SENTENCE, WORD, format_of, read, read_base64, read_counts, read_some, shortened, write, write_base64,
         write_some,
@@ -115,6 +115,9 @@ pub struct Health {
     /// The last order to cut the screen off that was followed; absent if none ever was.
     #[serde(default)]
     pub cutoff: Option<Standing>,
+    /// The keyring whose signatures count, and that outlives a power cut; absent from an agent that does not say.
+    #[serde(default)]
+    pub keyring: Option<KeyringRef>,
     /// What was refused.
     pub refused: Refusals,
     /// How often it connected to the broker since its start.

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
-use crate::{PublicKey, Role};
+use crate::{PublicKey, Role, SigningKey};
 
 /// Nobody needs more on one thing.
 pub(crate) const MOST_SIGNATURES: usize = 8;
@@ -13,6 +13,21 @@ pub(crate) struct Signature {
     pub(crate) role: Role,
     pub(crate) key: PublicKey,
     pub(crate) bytes: [u8; 64],
+}
+
+/// Adds a signature over `bytes`. Signing twice is signing once.
+pub(crate) fn add(signatures: &mut Vec<Signature>, role: Role, key: &SigningKey, bytes: &[u8]) {
+    let public = key.public();
+    signatures.retain(|signature| (signature.role, signature.key) != (role, public));
+    signatures.push(Signature { role, key: public, bytes: key.sign(bytes) });
+}
+
+/// Reads what is written beside a document, at most so many.
+pub(crate) fn read_all(written: &[WrittenSignature], most: usize) -> Result<Vec<Signature>, String> {
+    if written.len() > most {
+        return Err(format!("{} signatures, at most {most}", written.len()));
+    }
+    written.iter().map(WrittenSignature::read).collect()
 }
 
 #[derive(Serialize, Deserialize)]

@@ -7,9 +7,11 @@ use playlists::ScreenId;
 /// What all topics begin with: the system and the version of its way of speaking.
 const PREFIX: &str = "gatesign/1/";
 
-/// A topic of the system. Written `gatesign/1/<screen>/<what>`.
+/// A topic of the system. Written `gatesign/1/<screen>/<what>`, but for the one that is for all screens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Topic {
+    /// Controller to all agents, retained: the keyrings that came after the one in the file, up to the one that counts.
+    Keyring,
     /// Controller to agent, retained: the complete signed bundle.
     Desired(ScreenId),
     /// Controller to agent, retained: the last order to cut the screen off, or to lift that.
@@ -48,6 +50,9 @@ impl Topic {
         let unknown =
             |rule: &str| UnknownTopic { value: value.chars().take(100).collect(), rule: rule.to_owned() };
         let rest = value.strip_prefix(PREFIX).ok_or_else(|| unknown("it begins with `gatesign/1/`"))?;
+        if rest == "keyring" {
+            return Ok(Self::Keyring);
+        }
         let (screen, word) =
             rest.split_once('/').ok_or_else(|| unknown("a screen is followed by what is said"))?;
         let screen = ScreenId::parse(screen).map_err(|bad| unknown(&format!("{} {}", bad.kind, bad.rule)))?;
@@ -69,8 +74,15 @@ impl Topic {
     }
 
     /// What the agent of `screen` may read, and subscribes to.
-    pub fn of_agent_to_read(screen: &ScreenId) -> [Self; 4] {
-        [Self::Desired, Self::Cutoff, Self::Command, Self::TimeTold].map(|topic| topic(screen.clone()))
+    pub fn of_agent_to_read(screen: &ScreenId) -> [Self; 5] {
+        [
+            // First: what else arrives is held against it.
+            Self::Keyring,
+            Self::Desired(screen.clone()),
+            Self::Cutoff(screen.clone()),
+            Self::Command(screen.clone()),
+            Self::TimeTold(screen.clone()),
+        ]
     }
 
     /// What the agent of `screen` may write; the controller subscribes to these.
@@ -87,17 +99,18 @@ impl Topic {
 
     /// Whether the agent of `screen` may subscribe to this.
     pub fn may_be_read_by(&self, screen: &ScreenId) -> bool {
-        self.screen() == screen && !self.from_agent()
+        self.screen().is_none_or(|own| own == screen) && !self.from_agent()
     }
 
     /// Whether the agent of `screen` may publish on this, also as its last will.
     pub fn may_be_written_by(&self, screen: &ScreenId) -> bool {
-        self.screen() == screen && self.from_agent()
+        self.screen().is_none_or(|own| own == screen) && self.from_agent()
     }
 
-    /// The screen that it is about.
-    pub fn screen(&self) -> &ScreenId {
+    /// The screen that it is about; none if it is about all.
+    pub fn screen(&self) -> Option<&ScreenId> {
         match self {
+            Self::Keyring => None,
             Self::Desired(screen)
             | Self::Cutoff(screen)
             | Self::Command(screen)
@@ -107,7 +120,7 @@ impl Topic {
             | Self::Frame(screen)
             | Self::Ack(screen)
             | Self::TimeAsked(screen)
-            | Self::TimeTold(screen) => screen,
+            | Self::TimeTold(screen) => Some(screen),
         }
     }
 
@@ -115,7 +128,12 @@ impl Topic {
     /// done again at every connect, and an old time is no time.
     pub fn retained(&self) -> bool {
         match self {
-            Self::Desired(_) | Self::Cutoff(_) | Self::Link(_) | Self::OnAir(_) | Self::Health(_) => true,
+            Self::Keyring
+            | Self::Desired(_)
+            | Self::Cutoff(_)
+            | Self::Link(_)
+            | Self::OnAir(_)
+            | Self::Health(_) => true,
             Self::Command(_) | Self::Frame(_) | Self::Ack(_) | Self::TimeAsked(_) | Self::TimeTold(_) => {
                 false
             }
@@ -125,7 +143,8 @@ impl Topic {
     /// Whether a message is sent again until it is acknowledged. The others are soon followed by a newer one.
     pub fn at_least_once(&self) -> bool {
         match self {
-            Self::Desired(_)
+            Self::Keyring
+            | Self::Desired(_)
             | Self::Cutoff(_)
             | Self::Command(_)
             | Self::Link(_)
@@ -140,7 +159,9 @@ impl Topic {
     /// Whether the agent says it; else the controller does.
     pub fn from_agent(&self) -> bool {
         match self {
-            Self::Desired(_) | Self::Cutoff(_) | Self::Command(_) | Self::TimeTold(_) => false,
+            Self::Keyring | Self::Desired(_) | Self::Cutoff(_) | Self::Command(_) | Self::TimeTold(_) => {
+                false
+            }
             Self::Link(_)
             | Self::OnAir(_)
             | Self::Health(_)
@@ -152,6 +173,7 @@ impl Topic {
 
     fn word(&self) -> &'static str {
         match self {
+            Self::Keyring => "keyring",
             Self::Desired(_) => "desired",
             Self::Cutoff(_) => "cutoff",
             Self::Command(_) => "command",
@@ -168,7 +190,10 @@ impl Topic {
 
 impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{PREFIX}{}/{}", self.screen(), self.word())
+        match self.screen() {
+            Some(screen) => write!(f, "{PREFIX}{screen}/{}", self.word()),
+            None => write!(f, "{PREFIX}{}", self.word()),
+        }
     }
 }
 
@@ -209,6 +234,18 @@ mod tests {
         check(Topic::Ack, "gatesign/1/loc-ninh/ack", "agent false true");
         check(Topic::TimeAsked, "gatesign/1/loc-ninh/time/asked", "agent false true");
         check(Topic::TimeTold, "gatesign/1/loc-ninh/time/told", "controller false true");
+    }
+
+    #[test]
+    fn the_keyring_is_for_all_and_from_no_agent() {
+        let topic = Topic::Keyring;
+        assert_eq!(Topic::parse("gatesign/1/keyring"), Ok(topic.clone()));
+        assert_eq!((topic.to_string().as_str(), topic.screen()), ("gatesign/1/keyring", None));
+        assert!(topic.retained() && topic.at_least_once() && !topic.from_agent());
+        for own in [gate("loc-ninh"), gate("keyring")] {
+            assert!(topic.may_be_read_by(&own) && !topic.may_be_written_by(&own));
+            assert!(Topic::of_agent_to_read(&own).contains(&topic));
+        }
     }
 
     #[track_caller]

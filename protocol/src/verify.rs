@@ -75,7 +75,7 @@ fn programme(document: &Document) -> Result<Programme, RefusedBundle> {
 }
 
 /// Every signature must be good and known, and two of them by an author and an approver who are two people.
-fn check_signatures(signed: &SignedBundle, keyring: &Keyring) -> Result<(), RefusedBundle> {
+pub(crate) fn check_signatures(signed: &SignedBundle, keyring: &Keyring) -> Result<(), RefusedBundle> {
     let mut signers = Vec::new();
     for signature in &signed.signatures {
         let (role, key) = (signature.role, signature.key.id());

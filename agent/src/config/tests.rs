@@ -146,7 +146,7 @@ fn mistakes_of_the_keyring_are_told_with_their_own_lines() {
         &[
             "agent.toml:17:1: output.file: is missing: where the picture is written",
             "bad-keys.toml:1:1: key[1].person: is missing: whose key it is",
-            "bad-keys.toml:6:8: key[2].role: `boss`: is one of author, approver, duty, clock",
+            "bad-keys.toml:6:8: key[2].role: `boss`: is one of author, approver, duty, clock, root",
         ],
     );
 }

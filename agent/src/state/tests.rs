@@ -66,7 +66,7 @@ fn agent() -> State {
 pub(crate) fn agent_with(floors: Floors) -> State {
     let keys = Role::ALL
         .map(|role| Key { person: format!("person-{role}"), role, public: key(role).public() }.to_toml());
-    let keyring = Keyring::parse("keyring", &keys.concat()).unwrap();
+    let keyring = Keyring::parse("keyring", &format!("root-threshold = 1\n{}", keys.concat())).unwrap();
     State::new(screen(), keyring, Vec::new(), BootId::from_bytes([7; 16]), "0.1.0", floors)
 }
 

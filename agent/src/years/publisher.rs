@@ -90,7 +90,7 @@ pub(super) fn key(role: Role) -> SigningKey {
 pub(super) fn keyring() -> Keyring {
     let keys = Role::ALL
         .map(|role| Key { person: format!("person-{role}"), role, public: key(role).public() }.to_toml());
-    Keyring::parse("keyring", &keys.concat()).unwrap()
+    Keyring::parse("keyring", &format!("root-threshold = 1\n{}", keys.concat())).unwrap()
 }
 
 fn path(name: &str) -> PlaylistPath {

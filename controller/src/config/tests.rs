@@ -185,7 +185,7 @@ fn mistakes_of_named_files_are_told_with_their_own_lines() {
             "controller.toml:4:10: listen: `8080`: is an address with a port, such as 127.0.0.1:8080",
             "bad-gates.toml:6:8: gate[1].screen[1].size: `1x1`: a size is width x height in LED pixels, such as \"960x320\", each side 8 to 4096, together at most 4096x2160",
             "bad-gates.toml:7:11: gate[1].screen[1].profile: `square`: is one of road, plaza",
-            "bad-keys.toml:7:8: key[2].role: `boss`: is one of author, approver, duty, clock",
+            "bad-keys.toml:7:8: key[2].role: `boss`: is one of author, approver, duty, clock, root",
             "bad-clients.toml:3:10: client[1].rights: `king`: is one of agent, reader, controller",
         ],
     );
