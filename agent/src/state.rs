@@ -5,6 +5,7 @@
 
 mod again;
 mod asking;
+mod commands;
 
 pub(crate) use asking::RefusedTime;
 
@@ -14,9 +15,9 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use playlists::Screen;
 use protocol::{
-    Ack, AckState, BootId, Bundle, BundleRef, Command, CommandId, Cut, Expected, FORMAT, FontFile,
-    FramePicture, Health, Keyring, LastRefusal, Link, LinkState, Nonce, OnAir, OnAirBundle, OutputHealth,
-    Refusals, RefusedBundle, SignedBundle, SignedCutoff, Standing, Topic, Verb,
+    BootId, Bundle, BundleRef, CommandId, Cut, Expected, FORMAT, FontFile, FramePicture, Health, Keyring,
+    LastRefusal, Link, LinkState, Nonce, OnAir, OnAirBundle, OutputHealth, Refusals, RefusedBundle,
+    SignedBundle, SignedCutoff, Standing, Topic,
 };
 
 use self::{again::Again, asking::Asking};
@@ -90,9 +91,6 @@ pub(crate) enum Action {
     TakePicture(CommandId),
     Watch(Duration),
 }
-
-/// How many command ids are remembered so that none is done twice.
-const REMEMBERED_COMMANDS: usize = 256;
 
 /// The time floor is written this often: it must outlive power cuts, and spare the SD card.
 const FLOOR_STEP: Duration = Duration::from_secs(6 * 3600);
@@ -359,44 +357,6 @@ impl State {
         Vec::new()
     }
 
-    fn command(&mut self, bytes: &[u8], clock: &Reading) -> Vec<Action> {
-        let command = match Command::parse(bytes) {
-            Ok(command) => command,
-            // Whoever sent it cannot be answered: it has no id.
-            Err(_) => return Vec::new(),
-        };
-        self.done.retain(|(not_after, _)| clock.now <= *not_after);
-        let mark = (command.not_after, command.id.to_string());
-        if self.done.contains(&mark) {
-            return Vec::new();
-        }
-        if command.not_after < clock.now {
-            let reason = format!("it was to be done before {}, it is {}", command.not_after, clock.now);
-            return self.ack(command.id, AckState::Refused { reason }, clock);
-        }
-        if self.done.len() == REMEMBERED_COMMANDS {
-            let reason = format!("more than {REMEMBERED_COMMANDS} commands at once");
-            return self.ack(command.id, AckState::Refused { reason }, clock);
-        }
-        self.done.insert(mark);
-        match command.verb {
-            Verb::Snapshot => vec![Action::TakePicture(command.id)],
-            Verb::Watch { seconds } => {
-                let mut actions = vec![Action::Watch(Duration::from_secs(seconds.into()))];
-                actions.extend(self.ack(command.id, AckState::Done, clock));
-                actions
-            }
-        }
-    }
-
-    fn picture(&self, picture: &FramePicture, answers: Option<CommandId>, clock: &Reading) -> Vec<Action> {
-        let mut actions = self.publish(Topic::Frame(self.screen.id.clone()), picture.to_bytes());
-        if let Some(id) = answers {
-            actions.extend(self.ack(id, AckState::Done, clock));
-        }
-        actions
-    }
-
     fn health(
         &mut self,
         uptime: Duration,
@@ -460,11 +420,6 @@ impl State {
     fn link(&self, state: LinkState, since: Timestamp) -> (Topic, Bytes) {
         let link = Link { format: FORMAT, state, boot: self.boot, since };
         (Topic::Link(self.screen.id.clone()), link.to_bytes().into())
-    }
-
-    fn ack(&self, id: CommandId, state: AckState, clock: &Reading) -> Vec<Action> {
-        let ack = Ack { format: FORMAT, id, state, at: clock.now };
-        self.publish(Topic::Ack(self.screen.id.clone()), ack.to_bytes())
     }
 
     /// Only while connected: at the next connection all state is said anew.

@@ -1,7 +1,10 @@
 //! The agent's state, event by event, with bundles that are really signed.
 
 use playlists::{CalendarDays, Gates, PlaylistPath, ScreenId, Trust, Validity};
-use protocol::{Contents, Cutoff, Key, Role, SigningKey, TextFile, TimeAsked, TimeTold, UnsignedTime};
+use protocol::{
+    Ack, AckState, Command, Contents, Cutoff, Key, Role, SigningKey, TextFile, TimeAsked, TimeTold,
+    UnsignedTime, Verb,
+};
 
 use super::*;
 use crate::trust::Source;
