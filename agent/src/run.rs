@@ -90,9 +90,19 @@ pub async fn run(
     }
     info!(%screen, size = %config.screen.size, version = env!("CARGO_PKG_VERSION"), "agent started");
 
-    // The wall first, the world later: its first frame is already what it showed last.
-    let first = state.resume(&stored(&store), &clock.read());
+    state.introduced(store.keyring().as_deref(), &clock.read());
     if let Some(last) = &state.refusals().last {
+        warn!(
+            reason = last.reason,
+            detail = last.detail,
+            "the stored keyring was refused, that of the file counts"
+        );
+    }
+
+    // The wall first, the world later: its first frame is already what it showed last.
+    let refused = state.refusals().total;
+    let first = state.resume(&stored(&store), &clock.read());
+    if let Some(last) = state.refusals().last.as_ref().filter(|_| state.refusals().total > refused) {
         warn!(reason = last.reason, detail = last.detail, "a stored bundle was refused");
     }
     if let Some(Candidate { bundle, .. }) = &first {
@@ -104,7 +114,7 @@ pub async fn run(
         OutputKind::Simulator => Box::new(Simulator::default()),
         OutputKind::Png { file } => Box::new(Png::new(file)),
     };
-    let (bytes, bundle) = first.map(|Candidate { bytes, bundle }| (bytes, bundle)).unzip();
+    let (bytes, bundle) = first.map(|Candidate { bytes, bundle, .. }| (bytes, bundle)).unzip();
     let setup = panel::Setup {
         screen: config.screen,
         first: bundle,
@@ -169,7 +179,9 @@ impl Agent {
     ) -> Result<(), AgentFailed> {
         let mut health = tokio::time::interval(HEALTH_EVERY);
         health.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let news = |state: &State, trust: Trust| (state.refusals().total, state.cutoff_kept(), trust);
+        let news = |state: &State, trust: Trust| {
+            (state.refusals().total, state.cutoff_kept(), state.keyring(), trust)
+        };
         let mut told = news(&self.state, self.clock.read().trust);
         loop {
             let event = tokio::select! {
@@ -186,6 +198,7 @@ impl Agent {
                         warn!(cause, "not connected to the broker; the screen goes on by itself");
                         Event::Disconnected
                     }
+                    mqtt::Event::Message { topic: Topic::Keyring, payload } => Event::Keyring(payload),
                     mqtt::Event::Message { topic: Topic::Desired(_), payload } => Event::Desired(payload),
                     mqtt::Event::Message { topic: Topic::Cutoff(_), payload } => Event::Cutoff(payload),
                     mqtt::Event::Message { topic: Topic::Command(_), payload } => Event::Command(payload),
@@ -255,9 +268,20 @@ impl Agent {
                 let BundleRef { version, digest } = bundle.reference();
                 info!(version, %digest, "bundle goes on air");
                 self.clock.raise_floor(bundle.created());
-                match self.panel(panel::Order::Show(bundle))? {
+                match self.panel(panel::Order::Show(Some(bundle)))? {
                     None => None,
                     // It is on the disk: a new start shows it.
+                    Some(_) => return Err(AgentFailed::TaskEnded("panel")),
+                }
+            }
+            Action::FallBack(good) => {
+                let version = good.as_ref().map(|good| good.bundle.reference().version);
+                warn!(version, "another keyring counts: what is on air is what it allows");
+                let (bytes, bundle) = good.map(|Candidate { bytes, bundle, .. }| (bytes, bundle)).unzip();
+                self.disk(disk::Order::OnAir(bytes))?;
+                match self.panel(panel::Order::Show(bundle))? {
+                    None => None,
+                    // A new start shows what the keyring on the disk allows.
                     Some(_) => return Err(AgentFailed::TaskEnded("panel")),
                 }
             }
@@ -303,6 +327,10 @@ impl Agent {
             }
             Action::KeepCutoff(standing) => {
                 self.disk(disk::Order::KeepCutoff(standing))?;
+                None
+            }
+            Action::KeepKeyring(keyring) => {
+                self.disk(disk::Order::KeepKeyring(keyring))?;
                 None
             }
             Action::KeepFloors(floors) => {

@@ -6,6 +6,7 @@
 mod again;
 mod asking;
 mod commands;
+mod keyrings;
 
 pub(crate) use asking::RefusedTime;
 
@@ -17,7 +18,7 @@ use playlists::Screen;
 use protocol::{
     BootId, Bundle, BundleRef, CommandId, Cut, Expected, FORMAT, FontFile, FramePicture, Health, Keyring,
     LastRefusal, Link, LinkState, Nonce, OnAir, OnAirBundle, OutputHealth, Refusals, RefusedBundle,
-    SignedBundle, SignedCutoff, Standing, Topic,
+    SignedBundle, SignedCutoff, Standing, StandingKeyring, Topic,
 };
 
 use self::{again::Again, asking::Asking};
@@ -28,6 +29,8 @@ use crate::{clock::Reading, store::Floors, trust::Told};
 pub(crate) struct Candidate {
     pub(crate) bytes: Bytes,
     pub(crate) bundle: Arc<Bundle>,
+    /// The version of the keyring by which it was verified.
+    pub(crate) keyring: u64,
 }
 
 /// What happens to the agent.
@@ -35,6 +38,7 @@ pub(crate) struct Candidate {
 pub(crate) enum Event {
     Connected,
     Disconnected,
+    Keyring(Bytes),
     Desired(Bytes),
     Cutoff(Bytes),
     Command(Bytes),
@@ -53,6 +57,8 @@ pub(crate) enum Event {
     },
     /// The disk's task kept an order to cut off.
     CutoffKept(Standing),
+    /// The disk's task kept a keyring.
+    KeyringKept(Box<StandingKeyring>),
     /// The panel shows something else.
     OnAir(Box<OnAir>),
     /// A picture of the panel; for a command, or for those who watch.
@@ -82,10 +88,13 @@ pub(crate) enum Action {
     },
     KeepFloors(Floors),
     KeepCutoff(Standing),
+    KeepKeyring(Box<StandingKeyring>),
     BelieveTime(Told),
     /// An answer that does not count.
     RefuseTime(RefusedTime),
     Show(Arc<Bundle>),
+    /// In the place of what does not count any more, if there is anything: on the wall at once, and for the disk to keep.
+    FallBack(Option<Candidate>),
     /// At once, whatever is on its way.
     CutOff(Cut),
     TakePicture(CommandId),
@@ -98,7 +107,9 @@ const FLOOR_STEP: Duration = Duration::from_secs(6 * 3600);
 /// What the agent knows.
 pub(crate) struct State {
     screen: Screen,
-    keyring: Keyring,
+    keyring: StandingKeyring,
+    /// The one that the disk is to keep, if there is one: only then it counts.
+    offered: Option<Box<StandingKeyring>>,
     fonts: Vec<FontFile>,
     boot: BootId,
     agent: &'static str,
@@ -111,6 +122,9 @@ pub(crate) struct State {
     candidate: Option<BundleRef>,
     again: Again,
     shown: Option<BundleRef>,
+    /// What `shown` refers to, and the one before it: another keyring may take one down.
+    wall: Option<Candidate>,
+    before: Option<Bytes>,
     on_air: Option<Box<OnAir>>,
     refused: Refusals,
     connections: u64,
@@ -131,7 +145,8 @@ impl State {
     ) -> Self {
         Self {
             screen,
-            keyring,
+            keyring: StandingKeyring::new(keyring, None).0,
+            offered: None,
             fonts,
             boot,
             agent,
@@ -141,6 +156,8 @@ impl State {
             candidate: None,
             again: Again::default(),
             shown: None,
+            wall: None,
+            before: None,
             on_air: None,
             refused: Refusals::default(),
             connections: 0,
@@ -156,25 +173,19 @@ impl State {
         cutoff.map_or(Cut::Lifted, |standing| standing.cut)
     }
 
-    /// What to start with, from what lies on the disk, the one on air first. It is not held against the floor (it
-    /// may be the one before the last), nor against its validity: `decide` judges that at every moment.
+    /// What to start with, from what lies on the disk, the one on air first.
     pub(crate) fn resume(&mut self, stored: &[Bytes], clock: &Reading) -> Option<Candidate> {
-        for bytes in stored {
-            let verified = SignedBundle::parse(bytes).and_then(|signed| {
-                signed.verify(&Expected {
-                    on_air: OnAirBundle::Nothing,
-                    trust: playlists::Trust::Untrusted,
-                    ..self.expected(clock)
-                })
-            });
-            match verified {
+        for (n, bytes) in stored.iter().enumerate() {
+            match self.verify_stored(bytes, clock) {
                 Ok(bundle) => {
                     let reference = bundle.reference();
                     if self.floors.bundle.is_none_or(|floor| floor.version < reference.version) {
                         self.floors.bundle = Some(reference);
                     }
                     self.shown = Some(reference);
-                    return Some(Candidate { bytes: bytes.clone(), bundle: Arc::new(bundle) });
+                    self.wall = Some(self.candidate(bytes.clone(), bundle));
+                    self.before = stored.get(n + 1).cloned();
+                    return self.wall.clone();
                 }
                 Err(refused) => self.refuse(&refused, clock),
             };
@@ -190,6 +201,8 @@ impl State {
                 self.connected = false;
                 Vec::new()
             }
+            Event::Keyring(bytes) => self.keyring_offered(&bytes, clock),
+            Event::KeyringKept(kept) => self.keyring_kept(&kept, clock),
             Event::Desired(bytes) => {
                 self.again.forget();
                 self.desired(bytes, clock)
@@ -198,15 +211,22 @@ impl State {
             Event::Command(bytes) => self.command(&bytes, clock),
             Event::AskTime(nonce) => self.ask_time(nonce, clock),
             Event::TimeTold(bytes) => vec![self.told(&bytes, clock)],
-            Event::Rehearsed { candidate, result: Ok(()) } => self.keep(candidate),
-            Event::Kept { candidate, result: Ok(()) } => self.show(candidate.bundle),
-            Event::Rehearsed { candidate, result: Err(refused) }
-            | Event::Kept { candidate, result: Err(refused) } => {
-                if self.candidate == Some(candidate.bundle.reference()) {
-                    self.candidate = None;
-                    self.try_later(&refused, &candidate.bytes, clock);
+            Event::Rehearsed { candidate, result } => {
+                match result.and_then(|()| self.still_counts(&candidate)) {
+                    Ok(()) => self.keep(candidate),
+                    Err(refused) => self.drop_candidate(&candidate, &refused, clock),
                 }
-                self.refuse(&refused, clock)
+            }
+            Event::Kept { candidate, result: Ok(()) } => match self.still_counts(&candidate) {
+                Ok(()) => self.show(candidate),
+                Err(refused) => {
+                    self.drop_candidate(&candidate, &refused, clock);
+                    // The disk takes it for what is on air.
+                    vec![Action::FallBack(self.wall.clone())]
+                }
+            },
+            Event::Kept { candidate, result: Err(refused) } => {
+                self.drop_candidate(&candidate, &refused, clock)
             }
             Event::CutoffKept(standing) => {
                 self.cutoff_kept = Some(standing);
@@ -262,7 +282,7 @@ impl State {
     }
 
     fn told(&mut self, bytes: &[u8], clock: &Reading) -> Action {
-        match self.asking.answered(bytes, &self.screen.id, &self.keyring, clock) {
+        match self.asking.answered(bytes, &self.screen.id, self.keyring.keyring(), clock) {
             Ok(told) => Action::BelieveTime(told),
             Err(refused) => Action::RefuseTime(refused),
         }
@@ -278,27 +298,38 @@ impl State {
             Ok(bundle) => {
                 let reference = bundle.reference();
                 if [self.shown, self.candidate].contains(&Some(reference)) {
+                    self.signed_anew(reference, &bytes);
                     return Vec::new();
                 }
                 self.candidate = Some(reference);
-                vec![Action::Rehearse(Candidate { bytes, bundle: Arc::new(bundle) })]
+                vec![Action::Rehearse(self.candidate(bytes, bundle))]
             }
             Err(refused) => {
-                self.try_later(&refused, &bytes, clock);
+                self.again.later(&refused, &bytes, clock.elapsed);
                 self.refuse(&refused, clock)
             }
         }
     }
 
-    fn try_later(&mut self, refused: &RefusedBundle, bytes: &Bytes, clock: &Reading) {
-        if Again::may_pass(refused) {
-            self.again.later(bytes.clone(), clock.elapsed);
+    fn drop_candidate(
+        &mut self,
+        candidate: &Candidate,
+        refused: &RefusedBundle,
+        clock: &Reading,
+    ) -> Vec<Action> {
+        if self.candidate == Some(candidate.bundle.reference()) {
+            self.candidate = None;
+            self.again.later(refused, &candidate.bytes, clock.elapsed);
         }
+        self.refuse(refused, clock)
     }
 
-    /// What was refused, if its reason may have passed. The same refusal is no news.
     fn try_again(&mut self, clock: &Reading) -> Vec<Action> {
-        let Some(bytes) = self.again.due(clock.elapsed) else { return Vec::new() };
+        self.again.due(clock.elapsed).map_or(Vec::new(), |bytes| self.desired_again(bytes, clock))
+    }
+
+    /// What was refused, now that its reason may have passed. The same refusal is no news.
+    fn desired_again(&mut self, bytes: Bytes, clock: &Reading) -> Vec<Action> {
         let known = self.refused.clone();
         let actions = self.desired(bytes, clock);
         if actions.is_empty() {
@@ -311,9 +342,10 @@ impl State {
         if bytes.is_empty() {
             return Vec::new();
         }
+        self.again.forget_order();
         let last = self.cutoff;
         let verified = SignedCutoff::parse(bytes)
-            .and_then(|signed| signed.verify(&self.keyring, &self.screen.id, last))
+            .and_then(|signed| signed.verify(self.keyring.keyring(), &self.screen.id, last))
             .map(|cutoff| cutoff.standing);
         match verified {
             Ok(standing) if last == Some(standing) => Vec::new(),
@@ -322,7 +354,10 @@ impl State {
                 // The wall first: if the disk cannot keep it, the broker does.
                 vec![Action::CutOff(standing.cut), Action::KeepCutoff(standing)]
             }
-            Err(refused) => self.count(refused.code(), refused.to_string(), clock),
+            Err(refused) => {
+                self.again.order_later(&refused, bytes);
+                self.count(refused.code(), refused.to_string(), clock)
+            }
         }
     }
 
@@ -337,12 +372,16 @@ impl State {
         vec![Action::Keep { candidate, floors: self.floors }]
     }
 
-    fn show(&mut self, bundle: Arc<Bundle>) -> Vec<Action> {
-        if self.candidate == Some(bundle.reference()) {
+    fn show(&mut self, candidate: Candidate) -> Vec<Action> {
+        let (bundle, reference) = (candidate.bundle.clone(), candidate.bundle.reference());
+        if self.candidate == Some(reference) {
             self.candidate = None;
             self.again.forget();
         }
-        self.shown = Some(bundle.reference());
+        if let Some(wall) = self.wall.take().filter(|wall| wall.bytes != candidate.bytes) {
+            self.before = Some(wall.bytes);
+        }
+        (self.shown, self.wall) = (Some(reference), Some(candidate));
         vec![Action::Show(bundle)]
     }
 
@@ -375,7 +414,7 @@ impl State {
             bundle: self.shown,
             output,
             cutoff: self.cutoff_kept,
-            keyring: Some(self.keyring.reference()),
+            keyring: Some(self.keyring()),
             refused: self.refused.clone(),
             connections: self.connections,
         };
@@ -385,6 +424,7 @@ impl State {
         // The disk could not, or has not yet.
         let unkept = self.cutoff.filter(|_| self.cutoff != self.cutoff_kept);
         actions.extend(unkept.map(Action::KeepCutoff));
+        actions.extend(self.offered.clone().map(Action::KeepKeyring));
         actions
     }
 
@@ -407,7 +447,7 @@ impl State {
 
     fn expected<'a>(&'a self, clock: &Reading) -> Expected<'a> {
         Expected {
-            keyring: &self.keyring,
+            keyring: self.keyring.keyring(),
             screen: &self.screen.id,
             size: self.screen.size,
             fonts: &self.fonts,

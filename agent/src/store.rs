@@ -1,5 +1,5 @@
-//! What the agent keeps through power cuts: the bundle on air, the one before, what must never run backwards, and whether
-//! the screen is cut off.
+//! What the agent keeps through power cuts: the bundle on air, the one before, what must never run backwards, whether the
+//! screen is cut off, and whose signatures count.
 //!
 //! Every write is temporary file, fsync, rename, fsync of the folder: after a cut at any point the old or the
 //! new content is there, whole.
@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod cut_tests;
 mod files;
+mod keyring;
 #[cfg(test)]
 mod simulated;
 
@@ -40,6 +41,7 @@ const CURRENT: &str = "current.bundle";
 const PREVIOUS: &str = "previous.bundle";
 const FLOORS: &str = "floors.json";
 const CUTOFF: &str = "cutoff.json";
+const KEYRING: &str = "introduced.keyring";
 
 /// Every file is written under its name with this behind it: always the same, so that leftovers never grow.
 const UNFINISHED: &str = ".new";
@@ -123,7 +125,7 @@ impl Store {
 
 /// Also of releases that wrote to `.NAME.` with random letters behind it.
 fn is_unfinished(name: &str) -> bool {
-    [CURRENT, PREVIOUS, FLOORS, CUTOFF].iter().any(|file| {
+    [CURRENT, PREVIOUS, FLOORS, CUTOFF, KEYRING].iter().any(|file| {
         name.strip_suffix(UNFINISHED) == Some(file)
             || name
                 .strip_prefix('.')

@@ -39,11 +39,16 @@ fn screen() -> Screen {
     Gates::parse("gates", GATES).unwrap().screens.into_values().next().unwrap()
 }
 
-fn key(role: Role) -> SigningKey {
+pub(crate) fn key(role: Role) -> SigningKey {
     SigningKey::from_seed(&[role as u8 + 1; 32])
 }
 
 pub(crate) fn bundle(version: u64) -> Bytes {
+    let [author, approver] = Role::OF_BUNDLE.map(key);
+    bundle_by(version, &[(Role::Author, &author), (Role::Approver, &approver)])
+}
+
+pub(crate) fn bundle_by(version: u64, signers: &[(Role, &SigningKey)]) -> Bytes {
     let mut bundle = SignedBundle::draft(&Contents {
         screen: screen(),
         version,
@@ -56,9 +61,7 @@ pub(crate) fn bundle(version: u64) -> Bytes {
         pictures: playlists::Pictures::new(),
         fonts: Vec::new(),
     });
-    for role in Role::OF_BUNDLE {
-        bundle.sign(role, &key(role));
-    }
+    signers.iter().for_each(|(role, key)| bundle.sign(*role, key));
     bundle.to_bytes().into()
 }
 
@@ -80,7 +83,7 @@ impl State {
 
     /// A bundle all the way to the wall.
     #[track_caller]
-    fn takes(&mut self, bytes: Bytes) {
+    pub(crate) fn takes(&mut self, bytes: Bytes) {
         let [Action::Rehearse(candidate)] = &self.gets(Event::Desired(bytes))[..] else {
             panic!("not taken up: {:?}", self.refused)
         };
@@ -94,7 +97,7 @@ impl State {
 }
 
 #[track_caller]
-fn counted(state: &State, reasons: &[(&str, u64)]) {
+pub(crate) fn counted(state: &State, reasons: &[(&str, u64)]) {
     let by_reason: Vec<_> = state.refused.by_reason.iter().map(|(reason, n)| (reason.as_str(), *n)).collect();
     assert_eq!(by_reason, reasons);
     assert_eq!(state.refused.total, reasons.iter().map(|(_, n)| n).sum::<u64>());
@@ -133,11 +136,17 @@ fn nothing_older_and_nothing_foreign_is_taken_up() {
 }
 
 fn cutoff(number: u64, cut: Cut, roles: &[Role]) -> Event {
+    let keys: Vec<_> = roles.iter().map(|role| (*role, key(*role))).collect();
+    let signers: Vec<_> = keys.iter().map(|(role, key)| (*role, key)).collect();
+    cutoff_by(number, cut, &signers)
+}
+
+pub(crate) fn cutoff_by(number: u64, cut: Cut, signers: &[(Role, &SigningKey)]) -> Event {
     let (screen, at) = (screen().id, at("2026-11-24T05:00:00Z"));
     let standing = Standing { number, cut };
     let mut signed =
         SignedCutoff::draft(&Cutoff { format: FORMAT, screen, standing, at, reason: String::new() });
-    roles.iter().for_each(|role| signed.sign(*role, &key(*role)));
+    signers.iter().for_each(|(role, key)| signed.sign(*role, key));
     Event::Cutoff(signed.to_bytes().into())
 }
 
@@ -190,7 +199,7 @@ fn what_cannot_be_drawn_or_kept_is_refused_and_may_come_again() {
     state.takes(bundle(2));
 }
 
-fn health(state: &mut State, seconds: u64) -> Vec<Action> {
+pub(crate) fn health(state: &mut State, seconds: u64) -> Vec<Action> {
     let output = OutputHealth {
         kind: "fake".to_owned(),
         frames: 1,

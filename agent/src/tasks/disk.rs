@@ -3,7 +3,7 @@
 use std::{io, sync::mpsc, thread};
 
 use bytes::Bytes;
-use protocol::{RefusedBundle, Standing};
+use protocol::{RefusedBundle, Standing, StandingKeyring};
 use tokio::sync::mpsc::Sender;
 use tracing::error;
 
@@ -14,9 +14,15 @@ use crate::{
 
 /// What the disk is asked for.
 pub(crate) enum Order {
-    Keep { candidate: Candidate, floors: Floors },
+    Keep {
+        candidate: Candidate,
+        floors: Floors,
+    },
     KeepFloors(Floors),
     KeepCutoff(Standing),
+    KeepKeyring(Box<StandingKeyring>),
+    /// What is on air now is not what was kept last: that does not count any more.
+    OnAir(Option<Bytes>),
 }
 
 /// How many orders may wait.
@@ -49,6 +55,13 @@ pub(crate) fn start(
                         error!(%cause, "the order to cut off could not be stored; after a power cut the broker has it");
                     }
                 },
+                Order::KeepKeyring(keyring) => match store.keep_keyring(&keyring) {
+                    Ok(()) => drop(events.blocking_send(Event::KeyringKept(keyring))),
+                    Err(cause) => {
+                        error!(%cause, "the keyring could not be stored, so it does not count yet");
+                    }
+                },
+                Order::OnAir(bytes) => on_air = bytes,
                 Order::KeepFloors(floors) => {
                     if let Err(cause) = store.keep_floors(&floors) {
                         error!(%cause, "the time floor could not be stored; after a power cut the clock is judged by an older one");

@@ -27,7 +27,8 @@ use crate::{
 /// What the panel's task is asked for.
 pub(crate) enum Order {
     Rehearse(Candidate),
-    Show(Arc<Bundle>),
+    /// Without a bundle, the gate's name.
+    Show(Option<Arc<Bundle>>),
     CutOff(Cut),
     TakePicture(CommandId),
     Watch(Duration),
@@ -176,7 +177,7 @@ impl Task {
         match order {
             Order::Rehearse(candidate) => self.rehearse(candidate),
             Order::Show(bundle) => {
-                self.bundle = Some(bundle);
+                self.bundle = bundle;
                 self.shown_until = None;
             }
             Order::CutOff(cut) => {

@@ -83,7 +83,7 @@ impl Agent {
         let mut agent = Self { built, judge, state, nothing_yet, bundle: None, stored: None, orders };
         let stored: Vec<_> = disk.current.iter().chain(&disk.previous).cloned().collect();
         let reading = agent.reads(&machine.look());
-        if let Some(Candidate { bytes, bundle }) = agent.state.resume(&stored, &reading) {
+        if let Some(Candidate { bytes, bundle, .. }) = agent.state.resume(&stored, &reading) {
             agent.judge.raise_floor(bundle.created());
             (agent.stored, agent.bundle) = (Some(bytes), Some(bundle));
         }

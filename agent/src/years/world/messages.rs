@@ -126,6 +126,9 @@ impl World {
             Action::Publish { .. }
             | Action::CutOff(_)
             | Action::KeepCutoff(_)
+            // Nobody introduces another keyring in these years.
+            | Action::KeepKeyring(_)
+            | Action::FallBack(_)
             | Action::TakePicture(_)
             | Action::Watch(_) => {}
         }
