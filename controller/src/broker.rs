@@ -274,6 +274,9 @@ mod tests {
         check("loc-ninh", "gatesign/1/bu-dop/on-air", false, false);
         check("loc-ninh", "gatesign/1/bu-dop/desired", false, false);
         check("loc-ninh", "gatesign/1/+/desired", false, false);
+        check("loc-ninh", "gatesign/1/keyring", false, true);
+        check("wall-watcher", "gatesign/1/keyring", false, true);
+        check(CONTROLLER, "gatesign/1/keyring", true, true);
         check("loc-ninh", "#", false, false);
         check("wall-watcher", "gatesign/1/loc-ninh/desired", false, true);
         check("wall-watcher", "gatesign/1/wall-watcher/on-air", false, true);

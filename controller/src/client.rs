@@ -86,6 +86,15 @@ impl Client {
         String::from_utf8(bytes).map_err(|cause| self.senseless(&cause))
     }
 
+    /// Sends a signed keyring out; also if published content does not count any more by it, if that is said.
+    pub(crate) fn introduce(&self, keyring: &[u8], let_content_fall: bool) -> Result<Followed, Unanswered> {
+        self.json(&self.post_with(
+            "/api/keyring",
+            &format!("&let_content_fall={let_content_fall}"),
+            keyring,
+        )?)
+    }
+
     /// What was published last for a screen, exactly as signed.
     pub(crate) fn bundle(&self, screen: &ScreenId) -> Result<Vec<u8>, Unanswered> {
         self.get(&format!("/api/screens/{screen}/bundle"))
@@ -109,7 +118,11 @@ impl Client {
     }
 
     fn post(&self, path: &str, body: &[u8]) -> Result<Vec<u8>, Unanswered> {
-        let url = format!("{}{path}?wait_ms={}", self.base, self.wait.as_millis());
+        self.post_with(path, "", body)
+    }
+
+    fn post_with(&self, path: &str, more: &str, body: &[u8]) -> Result<Vec<u8>, Unanswered> {
+        let url = format!("{}{path}?wait_ms={}{more}", self.base, self.wait.as_millis());
         self.answer(self.agent.post(url).send(body))
     }
 

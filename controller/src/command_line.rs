@@ -85,7 +85,9 @@ enum Verb {
     SafePage(verbs::cutoff::Arguments),
     /// Let screens show their content again: two people sign, duty officers or approvers
     Lift(verbs::cutoff::Arguments),
-    /// Add a person's signature to a bundle, or to an order to cut off
+    /// Which keys count, and another keyring's way to all gates: people with root keys sign it
+    Keyring(verbs::keyring::Arguments),
+    /// Add a person's signature to a bundle, to an order to cut off, or to a keyring
     Sign(verbs::sign::Arguments),
     /// Make a key: a person's, or the controller's own of the clock
     Key(verbs::key::Arguments),
@@ -141,6 +143,7 @@ pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Blackout(arguments) => verbs::cutoff::run(&options, Cut::Blackout, &arguments),
         Verb::SafePage(arguments) => verbs::cutoff::run(&options, Cut::SafePage, &arguments),
         Verb::Lift(arguments) => verbs::cutoff::run(&options, Cut::Lifted, &arguments),
+        Verb::Keyring(arguments) => verbs::keyring::run(&options, &arguments),
         Verb::Sign(arguments) => verbs::sign::run(&options, &arguments),
         Verb::Key(arguments) => verbs::key::run(&options, &arguments),
     };

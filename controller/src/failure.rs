@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use written::InvalidFile;
+use protocol::RefusedKeyring;
+use written::{InvalidFile, Mistakes};
 
 use crate::{access::NoAccess, client::Unanswered, compose::Unpublishable};
 
@@ -28,8 +29,10 @@ pub(crate) fn exit_code(failure: &anyhow::Error) -> ExitCode {
         CONFIG
     } else if let Some(no_access) = failure.downcast_ref::<NoAccess>() {
         if matches!(no_access, NoAccess::NotThere(_)) { UNREACHABLE } else { CONFIG }
-    } else if failure.is::<Unpublishable>() {
+    } else if failure.is::<Unpublishable>() || failure.is::<Mistakes>() {
         VERIFICATION
+    } else if let Some(refused) = failure.downcast_ref::<RefusedKeyring>() {
+        if matches!(refused, RefusedKeyring::Rollback { .. }) { CONFLICT } else { VERIFICATION }
     } else {
         match failure.downcast_ref::<Unanswered>() {
             Some(Unanswered::Unreachable { .. }) => UNREACHABLE,

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use playlists::{Digest, Gates, Screen, ScreenId, Speed};
 use protocol::{
-    Ack, AckState, BundleRef, CommandId, Cutoff, FramePicture, Health, Link, LinkState, Nonce, OnAir,
-    TimeAsked, Topic,
+    Ack, AckState, BundleRef, CommandId, Cutoff, FramePicture, Health, KeyringRef, Link, LinkState, Nonce,
+    OnAir, TimeAsked, Topic,
 };
 
 /// Reports come every ten seconds; a gate that missed three is silent.
@@ -17,6 +17,8 @@ const SILENT_AFTER: SignedDuration = SignedDuration::from_secs(35);
 /// All gates.
 pub(crate) struct Fleet {
     screens: BTreeMap<ScreenId, Known>,
+    /// The keyring that counts.
+    keyring: Option<KeyringRef>,
 }
 
 /// What is known of one screen.
@@ -88,7 +90,8 @@ impl Fleet {
             frame_equal: None,
             silent_after: speed.made(SILENT_AFTER),
         };
-        Self { screens: gates.screens.into_iter().map(|(id, screen)| (id, known(screen))).collect() }
+        let screens = gates.screens.into_iter().map(|(id, screen)| (id, known(screen))).collect();
+        Self { screens, keyring: None }
     }
 
     /// All screens, by id.
@@ -106,6 +109,22 @@ impl Fleet {
         if let Some(known) = self.screens.get_mut(id) {
             known.wanted = Some(bundle);
         }
+    }
+
+    /// Remembers which keyring counts.
+    pub(crate) fn trust(&mut self, keyring: KeyringRef) {
+        self.keyring = Some(keyring);
+    }
+
+    /// The keyring that counts.
+    pub(crate) fn keyring(&self) -> Option<KeyringRef> {
+        self.keyring
+    }
+
+    /// Whether all gates that are there say that they follow it.
+    pub(crate) fn all_there_follow(&self, now: Timestamp) -> bool {
+        let there = self.screens().filter(|known| matches!(known.presence(now), Presence::Online { .. }));
+        there.into_iter().all(|known| known.keyring() == self.keyring)
     }
 
     /// Remembers what was ordered.
@@ -178,6 +197,11 @@ impl Known {
                 vec![Notice::TimeAsked { screen, nonce: TimeAsked::parse(payload)?.nonce }]
             }
         })
+    }
+
+    /// The keyring that the gate says it follows.
+    pub(crate) fn keyring(&self) -> Option<KeyringRef> {
+        self.health.as_ref().and_then(|health| health.what.keyring)
     }
 
     /// Presence is the link's state, the age of the last report and the same boot in both: a broker that crashed
@@ -292,6 +316,26 @@ mod tests {
         // Reports do not come the faster for a clock that does.
         check_at("600x", &[(0, online())], 21_000, Presence::Online { since: second(0) });
         check_at("600x", &[(0, online())], 21_001, Presence::Silent { since: second(0) });
+    }
+
+    #[test]
+    fn a_gate_that_is_there_is_waited_for() {
+        let mut fleet = Fleet::new(Gates::parse("gates", GATES).unwrap(), Speed::REAL);
+        let keyring = KeyringRef { version: 2, digest: Digest::of(b"2") };
+        fleet.trust(keyring);
+        assert!(fleet.all_there_follow(second(0)), "nobody is there");
+        let (topic, online) = link(LinkState::Online, 1);
+        fleet.heard(&topic, &online, second(0));
+        assert!(!fleet.all_there_follow(second(0)), "it has not said anything");
+        let (topic, health) = health(1);
+        let mut health = Health::parse(&health).unwrap();
+        health.keyring = Some(KeyringRef { version: 1, ..keyring });
+        fleet.heard(&topic, &health.to_bytes(), second(1));
+        assert!(!fleet.all_there_follow(second(1)));
+        assert!(fleet.all_there_follow(second(99)), "it is silent");
+        health.keyring = Some(keyring);
+        fleet.heard(&topic, &health.to_bytes(), second(2));
+        assert!(fleet.all_there_follow(second(2)));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::{io, path::Path, time::Duration};
 
 use anyhow::Context;
 use mqtt::{BrokerUrl, Credentials, Settings};
-use protocol::Topic;
+use protocol::{StandingKeyring, Topic};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -59,13 +59,17 @@ pub(crate) async fn serve(config: &Path, stop: CancellationToken) -> anyhow::Res
     };
     settings.subscriptions = subscriptions;
 
-    let keyring = config.keyring.to_toml();
+    let kept = store.keyring().context("reading the keyring that was introduced last")?;
+    let (keyring, refused) = StandingKeyring::new(config.keyring, kept.as_deref());
+    if let Some(refused) = refused {
+        warn!(%refused, "the keyring that was introduced last does not follow from the configured one, which counts");
+    }
     let session = mqtt::connect(settings).context("the broker's settings")?;
     let (views, fleet_task) = fleet::start(
         fleet::Setup {
             fleet: Fleet::new(config.gates, clock::speed()),
             store,
-            keyring: config.keyring,
+            keyring,
             clock_key: config.clock_key,
             session,
             studio: studio::start().context("starting the studio's thread")?,
@@ -75,7 +79,7 @@ pub(crate) async fn serve(config: &Path, stop: CancellationToken) -> anyhow::Res
     );
     info!(%console, version = env!("CARGO_PKG_VERSION"), "console is open at http://{console}");
 
-    let shared = Shared { views, gates: config.gates_text, keyring };
+    let shared = Shared { views, gates: config.gates_text };
     let result = listen(listener, shared, &stop, broker.as_mut()).await;
     stop.cancel();
     let _ = tokio::time::timeout(FAREWELL, fleet_task).await;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use playlists::{Language, ScreenId, Trust, Why};
-use protocol::{BundleRef, ClockHealth, Cut, FrameRef, Refusals, Standing};
+use protocol::{BundleRef, ClockHealth, Cut, FrameRef, KeyringRef, Refusals, Standing};
 use serde::{Deserialize, Serialize};
 
 use crate::fleet::{Fleet, Known, Presence};
@@ -17,6 +17,9 @@ pub(crate) struct FleetStatus {
     /// The controller's version.
     pub(crate) controller: String,
     pub(crate) broker: BrokerStatus,
+    /// The keyring whose signatures count.
+    #[serde(default)]
+    pub(crate) keyring: Option<KeyringRef>,
     pub(crate) screens: Vec<ScreenStatus>,
 }
 
@@ -53,6 +56,9 @@ pub(crate) struct ScreenStatus {
     /// The last order to cut the screen off, or to lift that; absent if there never was one.
     #[serde(default)]
     pub(crate) cutoff: Option<CutoffStatus>,
+    /// The keyring that the gate follows; absent if it does not say.
+    #[serde(default)]
+    pub(crate) keyring: Option<KeyringRef>,
     /// How old the last health report is.
     pub(crate) health_age_ms: Option<u64>,
 }
@@ -91,6 +97,8 @@ pub(crate) enum Problem {
     /// The published bundle is not the one on air.
     NotOnAirYet,
     ClockUntrusted,
+    /// The gate follows another keyring than the one that counts here: an older one, or another file.
+    KeyringDiffers,
     /// A bundle was refused since the agent's start.
     RefusedBundle,
 }
@@ -167,7 +175,8 @@ impl FleetStatus {
             at: now,
             controller: env!("CARGO_PKG_VERSION").to_owned(),
             broker,
-            screens: fleet.screens().map(|known| ScreenStatus::of(known, now)).collect(),
+            keyring: fleet.keyring(),
+            screens: fleet.screens().map(|known| ScreenStatus::of(known, fleet.keyring(), now)).collect(),
         }
     }
 
@@ -178,9 +187,9 @@ impl FleetStatus {
 }
 
 impl ScreenStatus {
-    fn of(known: &Known, now: Timestamp) -> Self {
+    fn of(known: &Known, keyring: Option<KeyringRef>, now: Timestamp) -> Self {
         let presence = known.presence(now);
-        let problems = problems(known, presence);
+        let problems = problems(known, keyring, presence);
         let health = known.health.as_ref();
         let health_age = health.map(|health| age_ms(health.at, now));
         let (state, since) = match presence {
@@ -244,6 +253,7 @@ impl ScreenStatus {
                 reason: ordered.reason.clone(),
                 followed: health.is_some_and(|health| health.what.cutoff == Some(ordered.standing)),
             }),
+            keyring: known.keyring(),
             health_age_ms: health_age,
         }
     }
@@ -259,12 +269,13 @@ impl Problem {
             | Self::SafePage
             | Self::NotOnAirYet
             | Self::ClockUntrusted
+            | Self::KeyringDiffers
             | Self::RefusedBundle => Lamp::Attention,
         }
     }
 }
 
-fn problems(known: &Known, presence: Presence) -> Vec<Problem> {
+fn problems(known: &Known, keyring: Option<KeyringRef>, presence: Presence) -> Vec<Problem> {
     let on_air = known.on_air.as_ref().map(|on_air| &on_air.what);
     let health = known.health.as_ref().map(|health| &health.what);
     let there = matches!(presence, Presence::Online { .. });
@@ -288,6 +299,10 @@ fn problems(known: &Known, presence: Presence) -> Vec<Problem> {
         known.wanted.is_some_and(|wanted| on_air.and_then(|on_air| on_air.bundle) != Some(wanted)),
     );
     say(Problem::ClockUntrusted, health.is_some_and(|health| health.clock.trust == Trust::Untrusted));
+    // An agent of old says nothing, and follows the file for ever.
+    let of_old = keyring.is_none_or(|keyring| keyring.version == 1);
+    let differs = known.keyring() != keyring && !(of_old && known.keyring().is_none());
+    say(Problem::KeyringDiffers, health.is_some() && differs);
     say(Problem::RefusedBundle, health.is_some_and(|health| health.refused.total > 0));
     problems
 }

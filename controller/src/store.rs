@@ -1,5 +1,5 @@
 //! What the controller keeps through power cuts: for each screen the bundle that was published last, and the last order to
-//! cut it off, exactly as signed.
+//! cut it off; and the keyrings that came after the one in its configuration. All exactly as signed.
 //!
 //! Every write is temporary file, fsync, rename, fsync of the folder.
 
@@ -11,6 +11,9 @@ use std::{
 
 use atomic_write_file::AtomicWriteFile;
 use playlists::ScreenId;
+
+/// For all screens.
+const KEYRING: &str = "introduced.keyring";
 
 /// The folder of what was published.
 #[derive(Debug, Clone)]
@@ -43,6 +46,16 @@ impl Store {
     /// Keeps the last order to cut `screen` off, or to lift that.
     pub(crate) fn keep_order(&self, screen: &ScreenId, order: &[u8]) -> io::Result<()> {
         self.write(&format!("{screen}.cutoff"), order)
+    }
+
+    /// The keyrings that were introduced after the one of the configuration; none if none was.
+    pub(crate) fn keyring(&self) -> io::Result<Option<Vec<u8>>> {
+        self.read(KEYRING)
+    }
+
+    /// Keeps these.
+    pub(crate) fn keep_keyring(&self, chain: &[u8]) -> io::Result<()> {
+        self.write(KEYRING, chain)
     }
 
     fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>> {

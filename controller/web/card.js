@@ -89,6 +89,8 @@ export class Card {
     const word = sayCode("connection", state);
     this.#write("connection", since ? say("since", { state: word, time: moment(since, now, zone) }) : word);
     this.#write("bundle", content(screen));
+    const keyring = screen.keyring;
+    this.#write("keyring", keyring ? say("bundle.version", { version: keyring.version }) : say("none"));
     const clock = screen.clock;
     this.#write("clock", clock
       ? say("clock.judged", { trust: sayCode("trust", clock.trust), source: sayCode("source", clock.source) })

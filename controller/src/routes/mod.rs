@@ -4,6 +4,7 @@
 
 mod console;
 mod events;
+mod keyring;
 mod screens;
 
 use axum::{
@@ -25,8 +26,6 @@ pub(crate) struct Shared {
     pub(crate) views: Views,
     /// The gates file, as written.
     pub(crate) gates: String,
-    /// The keyring: public keys.
-    pub(crate) keyring: String,
 }
 
 /// All routes.
@@ -39,7 +38,7 @@ pub(crate) fn router(shared: Shared) -> Router {
         .route("/frames/{screen}/{picture}", get(screens::frame))
         .route("/api/status", get(screens::status))
         .route("/api/gates", get(screens::gates))
-        .route("/api/keyring", get(screens::keyring))
+        .route("/api/keyring", get(keyring::standing).post(keyring::introduce))
         .route("/api/screens/{screen}/bundle", get(screens::bundle).post(screens::publish))
         .route("/api/screens/{screen}/cutoff", post(screens::cut_off))
         .route("/api/screens/{screen}/calendar.ics", get(screens::calendar))

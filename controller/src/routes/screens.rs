@@ -77,10 +77,6 @@ pub(super) async fn gates(State(shared): State<Shared>) -> String {
     shared.gates
 }
 
-pub(super) async fn keyring(State(shared): State<Shared>) -> String {
-    shared.keyring
-}
-
 /// A picture of a wall, by its digest: it never changes, so nobody needs to ask twice.
 pub(super) async fn frame(
     State(shared): State<Shared>,
@@ -157,7 +153,7 @@ pub(super) async fn cut_off(
 }
 
 /// What became of something that went out to a gate: `done` after so many milliseconds, or `waits` when the time is over.
-async fn confirmed<T: Serialize, E: IntoResponse>(
+pub(super) async fn confirmed<T: Serialize, E: IntoResponse>(
     answered: oneshot::Receiver<Result<OnAirAfter, E>>,
     waiting: &Waiting,
     done: impl FnOnce(f64) -> T,
@@ -219,10 +215,10 @@ impl IntoResponse for NotOrdered {
     }
 }
 
-fn stopping() -> Response {
+pub(super) fn stopping() -> Response {
     refuse(StatusCode::SERVICE_UNAVAILABLE, "stopping", "the controller is stopping".to_owned())
 }
 
-fn refuse(code: StatusCode, reason: &str, detail: String) -> Response {
+pub(super) fn refuse(code: StatusCode, reason: &str, detail: String) -> Response {
     (code, Json(Refusal { reason: reason.to_owned(), detail })).into_response()
 }

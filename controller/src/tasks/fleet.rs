@@ -2,9 +2,11 @@
 
 mod cutting;
 mod publishing;
+mod trusting;
 mod views;
 
 pub(crate) use cutting::NotOrdered;
+pub(crate) use trusting::NotIntroduced;
 pub(crate) use views::{Album, NotPublished, OnAirAfter, Picture, Publication, Request, Views};
 
 use std::{
@@ -19,7 +21,7 @@ use mqtt::{Outgoing, Session};
 use playlists::{ScreenId, Trust};
 use protocol::{
     AckState, Bundle, BundleRef, Command, CommandId, FORMAT, FontFile, FramePicture, Keyring, Nonce, OnAir,
-    OnAirBundle, SigningKey, TimeTold, Topic, Verb,
+    OnAirBundle, SigningKey, StandingKeyring, TimeTold, Topic, Verb,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::MissedTickBehavior;
@@ -54,7 +56,7 @@ const STATUS_EVERY: Duration = Duration::from_secs(5);
 pub(crate) struct Setup {
     pub(crate) fleet: Fleet,
     pub(crate) store: Store,
-    pub(crate) keyring: Keyring,
+    pub(crate) keyring: StandingKeyring,
     /// With which gates are told what time it is.
     pub(crate) clock_key: Option<SigningKey>,
     pub(crate) session: Session,
@@ -64,7 +66,9 @@ pub(crate) struct Setup {
 
 /// Starts the task; it ends on `stop`.
 pub(crate) fn start(setup: Setup, stop: CancellationToken) -> (Views, tokio::task::JoinHandle<()>) {
-    let Setup { fleet, store, keyring, clock_key, session, studio, broker } = setup;
+    let Setup { mut fleet, store, keyring, clock_key, session, studio, broker } = setup;
+    fleet.trust(keyring.keyring().reference());
+    let (keyring_view, trusted) = watch::channel(Arc::new(keyring.keyring().clone()));
     let (requests, asked) = mpsc::channel(REQUESTS);
     let (status, status_view) =
         watch::channel(Arc::new(FleetStatus::of(&fleet, broker.clone(), clock::now())));
@@ -81,23 +85,25 @@ pub(crate) fn start(setup: Setup, stop: CancellationToken) -> (Views, tokio::tas
         requests: requests.clone(),
         status,
         album,
+        keyring_view,
         published: BTreeMap::new(),
         orders: BTreeMap::new(),
         waiting: Vec::new(),
         unfollowed: Vec::new(),
+        unled: Vec::new(),
         snapshots: Vec::new(),
         watched: None,
     };
     owner.load();
     owner.load_orders();
     let task = tokio::spawn(owner.run(session, asked, stop));
-    (Views { requests, status: status_view, pictures }, task)
+    (Views { requests, status: status_view, pictures, keyring: trusted }, task)
 }
 
 struct Owner {
     fleet: Fleet,
     store: Store,
-    keyring: Keyring,
+    keyring: StandingKeyring,
     clock_key: Option<SigningKey>,
     fonts: Vec<FontFile>,
     outgoing: mpsc::Sender<Outgoing>,
@@ -106,6 +112,7 @@ struct Owner {
     requests: mpsc::Sender<Request>,
     status: watch::Sender<Arc<FleetStatus>>,
     album: watch::Sender<Arc<Album>>,
+    keyring_view: watch::Sender<Arc<Keyring>>,
     /// What was published last for each screen.
     published: BTreeMap<ScreenId, (Bytes, Arc<Bundle>)>,
     /// The last order to cut off for each screen.
@@ -114,6 +121,8 @@ struct Owner {
     waiting: Vec<Unconfirmed>,
     /// Orders to cut off that no wall shows yet.
     unfollowed: Vec<cutting::Unfollowed>,
+    /// Keyrings that not all gates follow yet.
+    unled: Vec<trusting::Unled>,
     /// Snapshots by command; a picture that comes after the command is the answer.
     snapshots: Vec<Snapshot>,
     /// When the gates were last told that somebody looks.
@@ -141,17 +150,19 @@ impl Owner {
         let ids: Vec<ScreenId> = self.fleet.screens().map(|known| known.screen.id.clone()).collect();
         for id in ids {
             let loaded = match self.store.published(&id) {
-                Ok(Some(bytes)) => self
-                    .verify(&id, &bytes, OnAirBundle::Nothing, Trust::Untrusted)
-                    .map(|bundle| (Bytes::from(bytes), bundle)),
+                Ok(Some(bytes)) => {
+                    // Also of one that does not count any more: its gate takes nothing below it.
+                    if let Some(reference) = publishing::claimed(&bytes) {
+                        self.fleet.want(&id, reference);
+                    }
+                    self.verify(&id, &bytes, OnAirBundle::Nothing, Trust::Untrusted)
+                        .map(|bundle| (Bytes::from(bytes), bundle))
+                }
                 Ok(None) => continue,
                 Err(cause) => Err(NotPublished::Storage(cause)),
             };
             match loaded {
-                Ok((bytes, bundle)) => {
-                    self.fleet.want(&id, bundle.reference());
-                    self.published.insert(id, (bytes, bundle));
-                }
+                Ok(loaded) => drop(self.published.insert(id, loaded)),
                 Err(cause) => warn!(screen = %id, %cause, "the last published bundle cannot be used"),
             }
         }
@@ -189,7 +200,8 @@ impl Owner {
                 info!("connected to the broker");
                 self.broker.connected = true;
                 self.watched = None;
-                // First: what is to be dark must not be lit meanwhile.
+                // First whose word counts, then what is to be dark: it must not be lit meanwhile.
+                self.say_keyring();
                 self.repeat_orders();
                 self.republish();
                 self.tick();
@@ -209,7 +221,10 @@ impl Owner {
 
     fn noticed(&mut self, notice: Notice) {
         match notice {
-            Notice::Changed => self.say_status(),
+            Notice::Changed => {
+                self.led();
+                self.say_status();
+            }
             Notice::OnAir { screen, on_air } => self.on_air(screen, &on_air),
             Notice::Picture { screen, picture } => self.pictured(screen, *picture),
             Notice::Acknowledged { id, state: AckState::Refused { reason } } => {
@@ -255,6 +270,9 @@ impl Owner {
         match request {
             Request::Publish { screen, bytes, answer } => self.publish(screen, bytes, answer),
             Request::CutOff { screen, bytes, answer } => self.cut_off(screen, &bytes, answer),
+            Request::Introduce { bytes, let_content_fall, answer } => {
+                self.introduce(&bytes, let_content_fall, answer);
+            }
             Request::Rehearsed(publication, result) => self.rehearsed(*publication, result),
             Request::Published { screen, answer } => {
                 let _ = answer.send(self.published.get(&screen).cloned());
@@ -284,6 +302,8 @@ impl Owner {
     fn tick(&mut self) {
         self.waiting.retain(|waiting| !waiting.answer.is_closed());
         self.tidy_orders();
+        self.tidy_keyrings();
+        self.led();
         self.watch();
         self.say_status();
     }

@@ -5,6 +5,7 @@ pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod cutoff;
 pub(crate) mod key;
+pub(crate) mod keyring;
 mod notes;
 pub(crate) mod now;
 mod programmes;

@@ -57,12 +57,12 @@ fn words(status: &FleetStatus) -> String {
     let connected = if broker.connected { "connected" } else { "NOT CONNECTED" };
     let _ = writeln!(out, "broker: {} {}, {connected}", broker.kind, broker.address);
     for screen in &status.screens {
-        let _ = writeln!(out, "\n{}", of_one(screen));
+        let _ = writeln!(out, "\n{}", of_one(screen, status));
     }
     out
 }
 
-fn of_one(status: &ScreenStatus) -> String {
+fn of_one(status: &ScreenStatus, fleet: &FleetStatus) -> String {
     let mut out = String::new();
     let lamp = match status.lamp {
         Lamp::Fine => "● fine",
@@ -106,6 +106,9 @@ fn of_one(status: &ScreenStatus) -> String {
         let uptime = agent.uptime_ms / 1000;
         let _ =
             writeln!(out, "  agent       {}, up {uptime} s, {memory}, {}", agent.version, agent.output.kind);
+    }
+    if let Some(keyring) = super::keyring::followed(status, fleet) {
+        let _ = writeln!(out, "  keyring     {keyring}");
     }
     if let Some(cutoff) = &status.cutoff {
         let followed = if cutoff.followed { "" } else { ", NOT YET confirmed by the gate" };

@@ -60,9 +60,9 @@ impl Owner {
         let known = self.fleet.screen(screen).ok_or_else(|| NotOrdered::NoSuchScreen(screen.clone()))?;
         let last = known.ordered.as_ref().map(|cutoff| cutoff.standing);
         let signed = SignedCutoff::parse(bytes)?;
-        let cutoff = signed.verify(&self.keyring, screen, last)?;
+        let cutoff = signed.verify(self.keyring.keyring(), screen, last)?;
         self.store.keep_order(screen, bytes).map_err(NotOrdered::Storage)?;
-        let (cut, people) = (cutoff.standing.cut, signed.signed_by(&self.keyring).join(", "));
+        let (cut, people) = (cutoff.standing.cut, signed.signed_by(self.keyring.keyring()).join(", "));
         warn!(%screen, ?cut, number = cutoff.standing.number, people, reason = cutoff.reason, "ordered");
         self.orders.insert(screen.clone(), bytes.clone());
         self.fleet.order(screen, cutoff);
@@ -81,7 +81,14 @@ impl Owner {
                     continue;
                 }
             };
-            match SignedCutoff::parse(&order).and_then(|signed| signed.verify(&self.keyring, &id, None)) {
+            let keyring = self.keyring.keyring();
+            let verified =
+                SignedCutoff::parse(&order).and_then(|signed| match signed.verify(keyring, &id, None) {
+                    // It counted when it was kept. Whose key goes later takes no order along.
+                    Err(RefusedCutoff::UnknownKey { .. }) => signed.claims(),
+                    verified => verified,
+                });
+            match verified {
                 Ok(cutoff) => {
                     info!(screen = %id, cut = ?cutoff.standing.cut, "the last order to cut off stands");
                     self.fleet.order(&id, cutoff);

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Instant};
 
 use bytes::Bytes;
 use playlists::{ScreenId, Trust, Why};
-use protocol::{Bundle, OnAir, OnAirBundle, RefusedBundle, SignedBundle, Topic};
+use protocol::{Bundle, BundleRef, OnAir, OnAirBundle, RefusedBundle, SignedBundle, Topic};
 use tokio::sync::oneshot;
 use tracing::{info, warn};
 
@@ -19,7 +19,7 @@ impl Owner {
         answer: oneshot::Sender<Result<OnAirAfter, NotPublished>>,
     ) {
         let begun = Instant::now();
-        let floor = self.published.get(&screen).map(|(_, bundle)| bundle.reference());
+        let floor = self.fleet.screen(&screen).and_then(|known| known.wanted);
         let floor = floor.map_or(OnAirBundle::Nothing, OnAirBundle::AtLeast);
         let bundle = match self.verify(&screen, &bytes, floor, Trust::Trusted) {
             Ok(bundle) => bundle,
@@ -45,25 +45,27 @@ impl Owner {
 
     pub(super) fn rehearsed(&mut self, publication: Publication, result: Result<(), RefusedBundle>) {
         let Publication { screen, bytes, bundle, begun, answer } = publication;
+        let reference = bundle.reference();
         let overtaken = self
-            .published
-            .get(&screen)
-            .map(|(_, published)| published.reference().version)
-            .filter(|version| *version >= bundle.reference().version);
-        let result = match (result, overtaken) {
+            .fleet
+            .screen(&screen)
+            .and_then(|known| known.wanted)
+            .filter(|wanted| wanted.version >= reference.version && *wanted != reference);
+        // Another keyring may have come meanwhile.
+        let signed = || SignedBundle::parse(&bytes)?.verify_signatures(self.keyring.keyring());
+        let result = match (result.and_then(|()| signed()), overtaken) {
             (Err(refused), _) => Err(NotPublished::Refused(refused)),
-            (Ok(()), Some(on_air)) if self.published[&screen].1.reference() != bundle.reference() => {
-                let offered = bundle.reference().version;
+            (Ok(()), Some(wanted)) => {
+                let (offered, on_air) = (reference.version, wanted.version);
                 Err(RefusedBundle::Rollback { offered, on_air }.into())
             }
-            (Ok(()), _) => self.store.keep(&screen, &bytes).map_err(NotPublished::Storage),
+            (Ok(()), None) => self.store.keep(&screen, &bytes).map_err(NotPublished::Storage),
         };
         if let Err(refused) = result {
             warn!(%screen, %refused, "a bundle was not published");
             let _ = answer.send(Err(refused));
             return;
         }
-        let reference = bundle.reference();
         info!(%screen, version = reference.version, digest = %reference.digest, "bundle published");
         self.say(Topic::Desired(screen.clone()), bytes.clone());
         self.fleet.want(&screen, reference);
@@ -86,7 +88,7 @@ impl Owner {
     ) -> Result<Arc<Bundle>, NotPublished> {
         let known = self.fleet.screen(screen).ok_or_else(|| NotPublished::NoSuchScreen(screen.clone()))?;
         let bundle = SignedBundle::parse(bytes)?.verify(&protocol::Expected {
-            keyring: &self.keyring,
+            keyring: self.keyring.keyring(),
             screen,
             size: known.screen.size,
             fonts: &self.fonts,
@@ -130,4 +132,11 @@ impl Owner {
             }
         });
     }
+}
+
+/// Which bundle these bytes say that they are, unverified.
+pub(super) fn claimed(bytes: &[u8]) -> Option<BundleRef> {
+    let bundle = SignedBundle::parse(bytes).ok()?;
+    let (_, version) = bundle.claims().ok()?;
+    Some(BundleRef { version, digest: bundle.document_digest() })
 }

@@ -9,10 +9,10 @@ use std::{
 use bytes::Bytes;
 use jiff::Timestamp;
 use playlists::{Digest, ScreenId};
-use protocol::{Bundle, FramePicture, RefusedBundle};
+use protocol::{Bundle, FramePicture, Keyring, RefusedBundle};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::NotOrdered;
+use super::{NotIntroduced, NotOrdered};
 use crate::status::FleetStatus;
 
 /// What others ask of the fleet's owner.
@@ -21,6 +21,13 @@ pub(crate) enum Request {
     Publish { screen: ScreenId, bytes: Bytes, answer: oneshot::Sender<Result<OnAirAfter, NotPublished>> },
     /// Send out a signed order to cut a screen off, or to lift that; answered when the wall is as ordered.
     CutOff { screen: ScreenId, bytes: Bytes, answer: oneshot::Sender<Result<OnAirAfter, NotOrdered>> },
+    /// Send out a signed keyring; answered when all gates that are there follow it.
+    Introduce {
+        bytes: Bytes,
+        /// Also if published content does not count any more by it.
+        let_content_fall: bool,
+        answer: oneshot::Sender<Result<OnAirAfter, NotIntroduced>>,
+    },
     /// A picture of what the panel shows now.
     Snapshot { screen: ScreenId, answer: oneshot::Sender<Option<FramePicture>> },
     /// What was published last, exactly as signed, and as it was verified.
@@ -65,6 +72,8 @@ pub(crate) struct Views {
     pub(crate) requests: mpsc::Sender<Request>,
     pub(crate) status: watch::Receiver<Arc<FleetStatus>>,
     pub(crate) pictures: watch::Receiver<Arc<Album>>,
+    /// Whose signatures count.
+    pub(crate) keyring: watch::Receiver<Arc<Keyring>>,
 }
 
 /// The last pictures of each wall, the newest at the end.
