@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Of the dark wall of a gate.
-fn black(town: &Town, gate: &str) -> String {
+pub(crate) fn black(town: &Town, gate: &str) -> String {
     let text = fs::read_to_string(town.sample("gates.toml")).unwrap();
     let gates = Gates::parse("gates.toml", &text).unwrap();
     Frame::filled(gates.screens[&ScreenId::parse(gate).unwrap()].size, [0; 3]).digest().to_string()

@@ -12,6 +12,7 @@ mod gallery;
 mod golden;
 mod peers;
 mod refusals;
+mod revoking;
 mod tidy;
 mod verbs;
 

@@ -99,14 +99,20 @@ impl Town {
     #[track_caller]
     pub fn on_air(program: impl Into<Program>, name: &str) -> Self {
         let mut town = Self::silent(program, name);
-        town.start("controller");
-        for gate in town.gates() {
-            town.start(&gate);
-        }
-        town.until("the controller answers", |status| status["broker"]["connected"] == true);
-        let published = town.cli(&["publish", &town.sample(EVERYDAY)]);
-        assert_eq!(published.code, 0, "{published:?}");
+        town.comes_on_air();
         town
+    }
+
+    /// Starts everything and publishes the everyday samples.
+    #[track_caller]
+    pub fn comes_on_air(&mut self) {
+        self.start("controller");
+        for gate in self.gates() {
+            self.start(&gate);
+        }
+        self.until("the controller answers", |status| status["broker"]["connected"] == true);
+        let published = self.cli(&["publish", &self.sample(EVERYDAY)]);
+        assert_eq!(published.code, 0, "{published:?}");
     }
 
     /// Laid out, nothing started.
