@@ -8,7 +8,7 @@ pub use wall::{picture, text};
 use playlists::{Calendar, Gates, Playlist, Schedule, ScreenId, ScreenSize, Trust};
 use protocol::{
     Ack, Command, Expected, FramePicture, Health, Key, Keyring, Link, OnAir, OnAirBundle, Role, SignedBundle,
-    SignedCutoff, SigningKey, TimeAsked, TimeTold, Topic,
+    SignedCutoff, SignedKeyring, SigningKey, StandingKeyring, TimeAsked, TimeTold, Topic,
 };
 
 /// A file that a person wrote, read as all that it may be: read or refused, and mistakes can be told.
@@ -31,7 +31,7 @@ pub fn bundle(bytes: &[u8]) {
     let written = signed.to_bytes();
     let again = SignedBundle::parse(&written).map(|signed| signed.to_bytes());
     assert_eq!(again.ok(), Some(written), "what was written is read as something else");
-    let keyring = keyring();
+    let keyring = everybody();
     let expected = Expected {
         keyring: &keyring,
         screen: &ScreenId::parse("wall").expect("an id"),
@@ -60,7 +60,7 @@ pub fn message(bytes: &[u8]) {
         };
     }
     read!(Link, OnAir, Health, FramePicture, Command, Ack, TimeAsked, TimeTold, SignedCutoff);
-    let (keyring, screen) = (keyring(), ScreenId::parse("wall").expect("an id"));
+    let (keyring, screen) = (everybody(), ScreenId::parse("wall").expect("an id"));
     if let Ok(told) = TimeTold::parse(bytes) {
         assert!(told.verify(&screen, &keyring).is_err(), "nobody's time was believed");
     }
@@ -75,11 +75,36 @@ pub fn message(bytes: &[u8]) {
     }
 }
 
+/// A keyring from the network, or from a disk. What is read can be written, and read again; none counts that the holder of
+/// the root key has not signed. Then that is done, so that all that is looked at afterwards is tried as well: what then
+/// counts is newer, can be kept, and is led to again.
+pub fn keyring(bytes: &[u8]) {
+    let Ok(mut offered) = SignedKeyring::parse(bytes) else { return };
+    let written = offered.to_bytes();
+    assert_eq!(SignedKeyring::parse(&written).as_ref(), Ok(&offered), "it is written as another one");
+    let file = everybody();
+    let (standing, _) = StandingKeyring::new(file.clone(), None);
+    let signed = offered.signed_by(&file);
+    match standing.take(&offered) {
+        Ok(Some(_)) => panic!("nobody's keyring counts"),
+        Ok(None) => assert_eq!(offered.reference(), file.reference()),
+        Err(refused) => assert!(!refused.to_string().is_empty() && signed.is_empty()),
+    }
+    offered.sign(&key(Role::Root));
+    let claimed = offered.claims();
+    if let Ok(Some(next)) = standing.take(&offered) {
+        assert!(next.keyring().version() > file.version(), "it goes backwards");
+        assert_eq!(claimed.as_ref(), Ok(next.keyring()));
+        let kept = next.chain().map(SignedKeyring::to_bytes);
+        assert_eq!(StandingKeyring::new(file, kept.as_deref()), (next, None), "what was kept is another one");
+    }
+}
+
 fn key(role: Role) -> SigningKey {
     SigningKey::from_seed(&[role as u8 + 7; 32])
 }
 
-fn keyring() -> Keyring {
+fn everybody() -> Keyring {
     let key = |role: Role| Key { person: role.to_string(), role, public: key(role).public() }.to_toml();
     let text = format!("root-threshold = 1\n{}", Role::ALL.map(key).join("\n"));
     Keyring::parse("keyring.toml", &text).expect("everybody's key")

@@ -41,3 +41,8 @@ fn bundles() {
 fn messages() {
     check("message", fuzz::message);
 }
+
+#[test]
+fn keyrings() {
+    check("keyring", fuzz::keyring);
+}
