@@ -224,8 +224,13 @@ mod tests {
     fn what_a_cut_has_left_half_written_goes_at_the_next_start() {
         let folder = folder("leftovers");
         store("leftovers").keep(b"good", None, &Floors::default()).unwrap();
-        for leftover in ["current.bundle.new", "floors.json.new", ".current.bundle.Zg81bX", ".cutoff.json.a"]
-        {
+        for leftover in [
+            "current.bundle.new",
+            "floors.json.new",
+            "introduced.keyring.new",
+            ".current.bundle.Zg81bX",
+            ".cutoff.json.a",
+        ] {
             fs::write(folder.join(leftover), b"goo").unwrap();
         }
         for other in ["notes.new", ".current", "current.bundle.old"] {

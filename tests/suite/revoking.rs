@@ -143,6 +143,8 @@ fn a_stolen_key_is_revoked_at_every_gate() {
     fs::write(town.site.path("access.toml"), access).unwrap();
     let run = town.cli(&["publish", &town.sample("tet.toml")]);
     assert_eq!(run.code, 0, "{run:?}");
+    let previous = town.site.path(&format!("{gate}/data/previous.bundle"));
+    assert!(!previous.exists(), "what does not count is not kept as the one before");
 
     // A power cut, and nobody to ask: gate and controller know the new key, although their files do not.
     let boot = screen(&town.status(), &gate)["connection"]["boot"].clone();
