@@ -34,6 +34,8 @@ pub struct Keyring {
     version: u64,
     root_threshold: usize,
     keys: Vec<Key>,
+    /// Of what is written: asked for with every report.
+    digest: Digest,
 }
 
 /// A keyring by version and by the digest of what [`Keyring::to_toml`] writes.
@@ -63,7 +65,7 @@ impl Keyring {
 
     /// By which it is known.
     pub fn reference(&self) -> KeyringRef {
-        KeyringRef { version: self.version, digest: Digest::of(self.to_toml().as_bytes()) }
+        KeyringRef { version: self.version, digest: self.digest }
     }
 
     /// Grows with every keyring; 1 if nothing is written.
@@ -147,7 +149,10 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Keyring, Told> {
         let rank = |key: &Key| (key.role, key.person.clone(), key.public.to_string());
         rank(one).cmp(&rank(other))
     });
-    Ok(Keyring { version: version?.unsigned_abs(), root_threshold: root_threshold?, keys })
+    let (version, root_threshold) = (version?.unsigned_abs(), root_threshold?);
+    let keyring = Keyring { version, root_threshold, keys, digest: Digest::of(b"") };
+    let digest = Digest::of(keyring.to_toml().as_bytes());
+    Ok(Keyring { digest, ..keyring })
 }
 
 /// Reads a key that does not contradict those `before` it.
