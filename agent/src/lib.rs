@@ -11,6 +11,7 @@ mod state;
 mod store;
 mod tasks;
 mod trust;
+mod way;
 #[cfg(test)]
 mod years;
 

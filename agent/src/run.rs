@@ -25,6 +25,7 @@ use crate::{
     state::{Action, Candidate, Event, State},
     store::Store,
     tasks::{disk, panel},
+    way::Way,
 };
 
 /// How often the agent says how it is, if nothing happens.
@@ -129,7 +130,7 @@ pub async fn run(
         .map_err(|cause| AgentFailed::System { what: "starting the panel's thread", cause })?;
     let (disk, disk_thread) = disk::start(store, bytes, events)
         .map_err(|cause| AgentFailed::System { what: "starting the disk's thread", cause })?;
-    let mut agent = Agent { state, clock, started, panel, disk };
+    let mut agent = Agent { state, clock, started, panel, disk, way: Way::default() };
 
     let (will_topic, will) = agent.state.last_will(&agent.clock.read());
     let session = mqtt::connect(Settings {
@@ -168,6 +169,7 @@ struct Agent {
     started: Instant,
     panel: panel::Panel,
     disk: SyncSender<disk::Order>,
+    way: Way,
 }
 
 impl Agent {
@@ -238,6 +240,7 @@ impl Agent {
         let mut outgoing = Vec::new();
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
+            self.way.heard(&event, Instant::now());
             if let Event::OnAir(on_air) = &event {
                 let none = if on_air.why == Why::Blackout { "nothing" } else { "safe page" };
                 let item = on_air.item.as_deref().unwrap_or(none);
@@ -245,6 +248,9 @@ impl Agent {
             }
             let reading = self.clock.read();
             for action in self.state.handle(event, &reading) {
+                if let Action::Rehearse(candidate) = &action {
+                    self.way.verified(candidate, Instant::now());
+                }
                 match action {
                     Action::Publish { topic, payload } => outgoing.push(Outgoing { topic, payload }),
                     action => events.extend(self.order(action)?),

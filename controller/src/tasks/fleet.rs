@@ -134,6 +134,8 @@ struct Unconfirmed {
     screen: ScreenId,
     bundle: BundleRef,
     begun: Instant,
+    /// When it went out.
+    said: Instant,
     answer: oneshot::Sender<Result<OnAirAfter, NotPublished>>,
 }
 
@@ -241,7 +243,10 @@ impl Owner {
         let confirmed =
             |waiting: &mut Unconfirmed| waiting.screen == screen && on_air.bundle == Some(waiting.bundle);
         for waiting in self.waiting.extract_if(.., confirmed) {
-            let _ = waiting.answer.send(Ok(OnAirAfter(waiting.begun.elapsed())));
+            let [whole, gate] = [waiting.begun, waiting.said].map(|since| since.elapsed());
+            let [whole_ms, gate_ms] = [whole, gate].map(|time| time.as_micros() as f64 / 1000.0);
+            info!(%screen, version = waiting.bundle.version, gate_ms, whole_ms, "the gate shows it");
+            let _ = waiting.answer.send(Ok(OnAirAfter(whole)));
         }
         self.followed(&screen, on_air);
         self.compare(screen, on_air);

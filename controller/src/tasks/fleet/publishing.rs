@@ -29,7 +29,9 @@ impl Owner {
                 return;
             }
         };
-        let publication = Box::new(Publication { screen, bytes, bundle: bundle.clone(), begun, answer });
+        let verified = Instant::now();
+        let publication =
+            Box::new(Publication { screen, bytes, bundle: bundle.clone(), begun, verified, answer });
         let (rehearsed, result) = oneshot::channel();
         if self.studio.try_send(studio::Order::Rehearse { bundle, answer: rehearsed }).is_err() {
             let _ = publication.answer.send(Err(NotPublished::Studio));
@@ -44,7 +46,8 @@ impl Owner {
     }
 
     pub(super) fn rehearsed(&mut self, publication: Publication, result: Result<(), RefusedBundle>) {
-        let Publication { screen, bytes, bundle, begun, answer } = publication;
+        let Publication { screen, bytes, bundle, begun, verified, answer } = publication;
+        let drawn = Instant::now();
         let reference = bundle.reference();
         let overtaken = self
             .fleet
@@ -66,14 +69,18 @@ impl Owner {
             let _ = answer.send(Err(refused));
             return;
         }
-        info!(%screen, version = reference.version, digest = %reference.digest, "bundle published");
+        let [verify_ms, draw_ms, keep_ms] = [verified - begun, drawn - verified, drawn.elapsed()]
+            .map(|time| time.as_micros() as f64 / 1000.0);
+        let BundleRef { version, digest } = reference;
+        info!(%screen, version, %digest, verify_ms, draw_ms, keep_ms, "bundle published");
         self.say(Topic::Desired(screen.clone()), bytes.clone());
         self.fleet.want(&screen, reference);
         let on_air = self.fleet.screen(&screen).and_then(|known| known.on_air.as_ref());
         if on_air.is_some_and(|on_air| on_air.what.bundle == Some(reference)) {
             let _ = answer.send(Ok(OnAirAfter(begun.elapsed())));
         } else {
-            self.waiting.push(Unconfirmed { screen: screen.clone(), bundle: reference, begun, answer });
+            let said = Instant::now();
+            self.waiting.push(Unconfirmed { screen: screen.clone(), bundle: reference, begun, said, answer });
         }
         self.published.insert(screen, (bytes, bundle));
         self.say_status();

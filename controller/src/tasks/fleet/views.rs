@@ -63,6 +63,8 @@ pub(crate) struct Publication {
     pub(super) bytes: Bytes,
     pub(super) bundle: Arc<Bundle>,
     pub(super) begun: Instant,
+    /// When it was.
+    pub(super) verified: Instant,
     pub(super) answer: oneshot::Sender<Result<OnAirAfter, NotPublished>>,
 }
 
