@@ -17,6 +17,7 @@ mod outline;
 mod pages;
 mod paint;
 mod pictures;
+mod rehearsal;
 mod scene;
 mod setting;
 mod shelf;

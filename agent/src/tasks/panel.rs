@@ -11,7 +11,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use outputs::Output;
-use playlists::{Decision, Item, Pictures, Programme, Screen, Why};
+use playlists::{Decision, Pictures, Programme, Screen, Why};
 use protocol::{
     BootId, Bundle, CommandId, Cut, FORMAT, FramePicture, FrameRef, OnAir, OutputHealth, RefusedBundle,
 };
@@ -118,6 +118,8 @@ struct Task {
     /// By which a gate without a bundle decides: its name is shown.
     nothing_yet: Programme,
     bundle: Option<Arc<Bundle>>,
+    /// The last one of which every item could be drawn.
+    rehearsed: Option<Arc<Bundle>>,
     cut: Cut,
     /// Since when; none if nothing was presented since.
     cut_since: Option<Timestamp>,
@@ -148,6 +150,7 @@ impl Task {
             black: None,
             nothing_yet: Programme::empty(screen),
             bundle: first,
+            rehearsed: None,
             cut,
             cut_since: None,
             said: None,
@@ -278,27 +281,18 @@ impl Task {
 
     /// Draws every item once, as it will be drawn on the wall, before it may go there.
     fn rehearse(&mut self, candidate: Candidate) {
-        let programme = candidate.bundle.programme();
-        let items = programme.playlists().iter().flat_map(|playlist| &playlist.items);
-        let result =
-            items.map(|item| self.rehearse_item(programme.screen(), item, candidate.bundle.pictures()));
-        let result = result.collect();
+        let bundle = &candidate.bundle;
+        let before = self.rehearsed.as_deref().map(|before| (before.programme(), before.pictures()));
+        let drawn = self.renderer.rehearse(bundle.programme(), bundle.pictures(), before);
+        let result = drawn.map_err(|(item, cause)| RefusedBundle::Undrawable {
+            item: item.id.to_string(),
+            cause: cause.to_string(),
+        });
+        if result.is_ok() {
+            self.rehearsed = Some(bundle.clone());
+        }
         // The agent's loop never waits for this thread, so this cannot lock up. It fails only when all stops.
         let _ = self.events.blocking_send(Event::Rehearsed { candidate, result });
-    }
-
-    fn rehearse_item(
-        &mut self,
-        screen: &Screen,
-        item: &Item,
-        pictures: &Pictures,
-    ) -> Result<(), RefusedBundle> {
-        match self.renderer.check(screen, item, pictures).first() {
-            None => Ok(()),
-            Some(cause) => {
-                Err(RefusedBundle::Undrawable { item: item.id.to_string(), cause: cause.to_string() })
-            }
-        }
     }
 
     /// Sends what the panel shows, read back from the output: not what it was meant to show.
