@@ -131,7 +131,7 @@ fn read(report: &mut Report<'_>, mut root: Table<'_>) -> Result<Keyring, Told> {
         Some(entry) => entry.whole(report, 1..=MOST_ROOTS).and_then(|number| {
             let threshold = usize::try_from(number).unwrap_or(usize::MAX);
             if read.is_ok() && roots.len() < threshold {
-                let rule = format!("only {} people have a root key", roots.len());
+                let rule = format!("is more than the people with a root key: {}", roots.len());
                 return Err(entry.wrong(report, rule));
             }
             Ok(threshold)
@@ -334,13 +334,13 @@ mod tests {
         check_refused(
             &format!("root-threshold = 3\nversion = 0\n{both}{roots}"),
             &[
-                "k.toml:1:18: root-threshold: `3`: only 2 people have a root key",
+                "k.toml:1:18: root-threshold: `3`: is more than the people with a root key: 2",
                 "k.toml:2:11: version: `0`: is a whole number from 1 to 9223372036854775807, without quotes",
             ],
         );
         check_refused(
             &format!("root-threshold = 1\n{both}"),
-            &["k.toml:1:18: root-threshold: `1`: only 0 people have a root key"],
+            &["k.toml:1:18: root-threshold: `1`: is more than the people with a root key: 0"],
         );
         // A key that says who may speak says nothing else.
         let rule = format!(

@@ -87,7 +87,7 @@ pub enum RefusedKeyring {
     },
     /// Too few people.
     #[error(
-        "version {version} of the keyring takes the root keys of {needed} people of version {of}; those of {signed} are there"
+        "version {version} of the keyring takes at least {needed} of those with root keys of version {of}; {signed} signed"
     )]
     MissingSignature {
         /// Of the keyring.

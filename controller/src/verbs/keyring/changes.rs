@@ -58,8 +58,8 @@ impl fmt::Display for Changes {
         match (before, after) {
             (0, 0) => writeln!(f, "  no root keys: only another file on every box changes it")?,
             (_, 0) => writeln!(f, "  NO ROOT KEYS any more: then only another file on every box changes it")?,
-            _ if before == after => writeln!(f, "  root keys of {after} people change it, as before")?,
-            _ => writeln!(f, "  root keys of {after} people change it; UNTIL NOW OF {before}")?,
+            _ if before == after => writeln!(f, "  it takes {} to change it, as before", holders(after))?,
+            _ => writeln!(f, "  it takes {} to change it; UNTIL NOW {}", holders(after), holders(before))?,
         }
         // All digits: they are to be compared with those that the person says.
         self.keys.iter().try_for_each(|Line { change, role, person, public }| {
@@ -70,6 +70,14 @@ impl fmt::Display for Changes {
             };
             writeln!(f, "  {word}  {:8}  {person}  {public}", role.as_str())
         })
+    }
+}
+
+fn holders(number: usize) -> String {
+    if number == 1 {
+        "one person with a root key".to_owned()
+    } else {
+        format!("{number} people with root keys")
     }
 }
 
@@ -102,7 +110,10 @@ mod tests {
         let key = |seed: u8| SigningKey::from_seed(&[seed; 32]).public().to_string();
         assert_eq!(told.lines().count(), 7, "{told}");
         assert!(told.contains("is version 1, this is version 4"), "{told}");
-        assert!(told.contains("of 1 people change it; UNTIL NOW OF 2"), "{told}");
+        assert!(
+            told.contains("it takes one person with a root key to change it; UNTIL NOW 2 people"),
+            "{told}"
+        );
         for line in [
             format!("COMES  author    Hoa  {}", key(3)),
             format!("GOES   author    Hoa  {}", key(1)),
