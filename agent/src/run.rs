@@ -102,7 +102,8 @@ pub async fn run(
 
     // The wall first, the world later: its first frame is already what it showed last.
     let refused = state.refusals().total;
-    let first = state.resume(&stored(&store), &clock.read());
+    let bundles = store.bundles();
+    let first = state.resume(&readable(&bundles), &clock.read());
     if let Some(last) = state.refusals().last.as_ref().filter(|_| state.refusals().total > refused) {
         warn!(reason = last.reason, detail = last.detail, "a stored bundle was refused");
     }
@@ -128,6 +129,8 @@ pub async fn run(
     };
     let panel = panel::start(setup)
         .map_err(|cause| AgentFailed::System { what: "starting the panel's thread", cause })?;
+    // Not before the wall shows something.
+    store.judged(&bundles, |stored| state.is_damaged(stored, &clock.read()));
     let (disk, disk_thread) = disk::start(store, bytes, events)
         .map_err(|cause| AgentFailed::System { what: "starting the disk's thread", cause })?;
     let mut agent = Agent { state, clock, started, panel, disk, way: Way::default() };
@@ -151,15 +154,15 @@ pub async fn run(
 }
 
 /// What lies on the disk, as far as it can be read.
-fn stored(store: &Store) -> Vec<Bytes> {
-    let readable = |(file, read): (&str, io::Result<Vec<u8>>)| match read {
-        Ok(bytes) => Some(bytes.into()),
+fn readable(bundles: &[(&'static str, io::Result<Vec<u8>>)]) -> Vec<Bytes> {
+    let readable = |(file, read): &(&str, io::Result<Vec<u8>>)| match read {
+        Ok(bytes) => Some(bytes.clone().into()),
         Err(cause) => {
             warn!(file, %cause, "a stored bundle cannot be read");
             None
         }
     };
-    store.bundles().into_iter().filter_map(readable).collect()
+    bundles.iter().filter_map(readable).collect()
 }
 
 /// The agent at work.
@@ -182,7 +185,7 @@ impl Agent {
         let mut health = tokio::time::interval(HEALTH_EVERY);
         health.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let news = |state: &State, trust: Trust| {
-            (state.refusals().total, state.cutoff_kept(), state.keyring(), trust)
+            (state.refusals().total, state.cutoff_kept(), state.keyring(), state.storage().cloned(), trust)
         };
         let mut told = news(&self.state, self.clock.read().trust);
         loop {
@@ -340,8 +343,7 @@ impl Agent {
                 None
             }
             Action::KeepFloors(floors) => {
-                self.disk(disk::Order::KeepFloors(floors))?;
-                None
+                self.disk(disk::Order::KeepFloors(floors))?.map(|_| Event::FloorsNotKept)
             }
         })
     }

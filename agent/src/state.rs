@@ -6,6 +6,7 @@
 mod again;
 mod asking;
 mod commands;
+mod disk;
 mod keyrings;
 
 pub(crate) use asking::RefusedTime;
@@ -22,7 +23,11 @@ use protocol::{
 };
 
 use self::{again::Again, asking::Asking};
-use crate::{clock::Reading, store::Floors, trust::Told};
+use crate::{
+    clock::Reading,
+    store::{Condition, Floors},
+    trust::Told,
+};
 
 /// A bundle on its way to the wall, with the bytes to keep.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +60,10 @@ pub(crate) enum Event {
         candidate: Candidate,
         result: Result<(), RefusedBundle>,
     },
+    /// The disk is in another condition.
+    Storage(Condition),
+    /// The disk's task could not keep the floors.
+    FloorsNotKept,
     /// The disk's task kept an order to cut off.
     CutoffKept(Standing),
     /// The disk's task kept a keyring.
@@ -101,9 +110,6 @@ pub(crate) enum Action {
     Watch(Duration),
 }
 
-/// The time floor is written this often: it must outlive power cuts, and spare the SD card.
-const FLOOR_STEP: Duration = Duration::from_secs(6 * 3600);
-
 /// What the agent knows.
 pub(crate) struct State {
     screen: Screen,
@@ -114,6 +120,10 @@ pub(crate) struct State {
     boot: BootId,
     agent: &'static str,
     floors: Floors,
+    /// The disk has older ones.
+    floors_due: bool,
+    /// How the disk is, as soon as that is known, and since when.
+    storage: Option<(Condition, Timestamp)>,
     /// The last order to cut the screen off that was followed.
     cutoff: Option<Standing>,
     /// The one that outlives a power cut: only then is it said to be followed.
@@ -151,6 +161,8 @@ impl State {
             boot,
             agent,
             floors,
+            floors_due: false,
+            storage: None,
             cutoff: None,
             cutoff_kept: None,
             candidate: None,
@@ -228,6 +240,8 @@ impl State {
             Event::Kept { candidate, result: Err(refused) } => {
                 self.drop_candidate(&candidate, &refused, clock)
             }
+            Event::Storage(condition) => self.disk_is(condition, clock),
+            Event::FloorsNotKept => self.floors_not_kept(),
             Event::CutoffKept(standing) => {
                 self.cutoff_kept = Some(standing);
                 Vec::new()
@@ -415,6 +429,7 @@ impl State {
             output,
             cutoff: self.cutoff_kept,
             keyring: Some(self.keyring()),
+            storage: self.storage_health(),
             refused: self.refused.clone(),
             connections: self.connections,
         };
@@ -426,23 +441,6 @@ impl State {
         actions.extend(unkept.map(Action::KeepCutoff));
         actions.extend(self.offered.clone().map(Action::KeepKeyring));
         actions
-    }
-
-    fn keep_floors(&mut self, clock: &Reading) -> Option<Action> {
-        let step = jiff::SignedDuration::try_from(FLOOR_STEP).unwrap_or_default();
-        // Who knows the time says what has passed; of one who does not, only what has passed since then is certain.
-        let passed = if clock.source.vouched() { clock.now } else { clock.floor };
-        let due = match self.floors.time {
-            Some(floor) => floor + step <= passed,
-            None => clock.source.vouched(),
-        };
-        if due {
-            self.floors.time = Some(passed);
-        } else if self.floors.doubted == clock.doubted {
-            return None;
-        }
-        self.floors.doubted = clock.doubted;
-        Some(Action::KeepFloors(self.floors))
     }
 
     fn expected<'a>(&'a self, clock: &Reading) -> Expected<'a> {

@@ -4,6 +4,7 @@
 //! Every write is temporary file, fsync, rename, fsync of the folder: after a cut at any point the old or the
 //! new content is there, whole.
 
+mod condition;
 #[cfg(test)]
 mod cut_tests;
 mod files;
@@ -11,18 +12,22 @@ mod keyring;
 #[cfg(test)]
 mod simulated;
 
-use std::{io, path::Path};
+use std::{cell::RefCell, io, path::Path};
 
 use jiff::Timestamp;
 use protocol::{BundleRef, Standing};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use condition::Condition;
+
+use condition::{CANARY, Memory};
 use files::{Disk, Files};
 
 /// The agent's folder.
 #[derive(Debug)]
 pub(crate) struct Store {
     files: Box<dyn Files>,
+    memory: RefCell<Memory>,
 }
 
 /// What never runs backwards.
@@ -61,7 +66,7 @@ impl Store {
         for name in names.iter().filter(|name| is_unfinished(name)) {
             let _ = files.remove(name);
         }
-        Self { files }
+        Self { files, memory: RefCell::default() }
     }
 
     /// The stored bundles, the one on air first. Unverified: a disk is not to be believed.
@@ -75,7 +80,7 @@ impl Store {
 
     /// What never runs backwards. An unreadable file counts as none: the bundle on air then is the floor.
     pub(crate) fn floors(&self) -> Floors {
-        self.files.read(FLOORS).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+        self.read_json(FLOORS).unwrap_or_default()
     }
 
     /// Keeps a verified bundle, and the one that was `on_air` as the one before: as it was verified, not as the disk
@@ -97,7 +102,7 @@ impl Store {
 
     /// The last order to cut the screen off that was followed. An unreadable file counts as none: the broker has it, too.
     pub(crate) fn cutoff(&self) -> Option<Standing> {
-        serde_json::from_slice(&self.files.read(CUTOFF).ok()?).ok()
+        self.read_json(CUTOFF)
     }
 
     /// Keeps that. In a file of its own: whoever has to remove the floors by hand lifts nothing.
@@ -105,7 +110,32 @@ impl Store {
         self.write(CUTOFF, &serde_json::to_vec(standing).map_err(io::Error::other)?)
     }
 
-    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+    fn read_json<T: for<'a> Deserialize<'a>>(&self, name: &'static str) -> Option<T> {
+        let read = self.files.read(name);
+        if matches!(&read, Err(error) if error.kind() == io::ErrorKind::NotFound) {
+            return None;
+        }
+        let bytes = read.unwrap_or_default();
+        let value = serde_json::from_slice(&bytes).ok();
+        let mut memory = self.memory.borrow_mut();
+        match value {
+            Some(_) => memory.is_good(name, &bytes),
+            None => memory.is_damaged(name),
+        }
+        value
+    }
+
+    fn write(&self, name: &'static str, bytes: &[u8]) -> io::Result<()> {
+        let written = self.write_whole(name, bytes);
+        let mut memory = self.memory.borrow_mut();
+        memory.wrote(name, bytes.len(), &written);
+        if written.is_ok() {
+            memory.is_good(name, bytes);
+        }
+        written
+    }
+
+    fn write_whole(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let unfinished = format!("{name}{UNFINISHED}");
         let written = self.write_unfinished(&unfinished, bytes);
         if let Err(cause) = written.and_then(|()| self.files.rename(&unfinished, name)) {
@@ -125,7 +155,7 @@ impl Store {
 
 /// Also of releases that wrote to `.NAME.` with random letters behind it.
 fn is_unfinished(name: &str) -> bool {
-    [CURRENT, PREVIOUS, FLOORS, CUTOFF, KEYRING].iter().any(|file| {
+    [CURRENT, PREVIOUS, FLOORS, CUTOFF, KEYRING, CANARY].iter().any(|file| {
         name.strip_suffix(UNFINISHED) == Some(file)
             || name
                 .strip_prefix('.')

@@ -272,6 +272,7 @@ mod tests {
             bundle: None,
             cutoff: None,
             keyring: None,
+            storage: None,
             output: OutputHealth {
                 kind: "fake".to_owned(),
                 frames: 0,

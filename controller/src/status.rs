@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use playlists::{Language, ScreenId, Trust, Why};
-use protocol::{BundleRef, ClockHealth, Cut, FrameRef, KeyringRef, Refusals, Standing};
+use protocol::{
+    BundleRef, ClockHealth, Cut, FrameRef, KeyringRef, Refusals, Standing, StorageHealth, StorageState,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::fleet::{Fleet, Known, Presence};
@@ -97,6 +99,8 @@ pub(crate) enum Problem {
     /// The published bundle is not the one on air.
     NotOnAirYet,
     ClockUntrusted,
+    /// The gate's disk takes nothing more, or has lost something; the screen goes on.
+    Storage,
     /// The gate follows another keyring than the one that counts here: an older one, or another file.
     KeyringDiffers,
     /// A bundle was refused since the agent's start.
@@ -156,6 +160,9 @@ pub(crate) struct AgentStatus {
     /// How often it connected since its start.
     pub(crate) connections: u64,
     pub(crate) output: OutputStatus,
+    /// The disk; `null` from an agent that does not say.
+    #[serde(default)]
+    pub(crate) storage: Option<StorageHealth>,
 }
 
 /// The panel.
@@ -245,6 +252,7 @@ impl ScreenStatus {
                     errors: health.what.output.errors,
                     last_error: health.what.output.last_error.clone(),
                 },
+                storage: health.what.storage.clone(),
             }),
             refused: health.map(|health| health.what.refused.clone()).unwrap_or_default(),
             cutoff: known.ordered.as_ref().map(|ordered| CutoffStatus {
@@ -269,6 +277,7 @@ impl Problem {
             | Self::SafePage
             | Self::NotOnAirYet
             | Self::ClockUntrusted
+            | Self::Storage
             | Self::KeyringDiffers
             | Self::RefusedBundle => Lamp::Attention,
         }
@@ -299,6 +308,8 @@ fn problems(known: &Known, keyring: Option<KeyringRef>, presence: Presence) -> V
         known.wanted.is_some_and(|wanted| on_air.and_then(|on_air| on_air.bundle) != Some(wanted)),
     );
     say(Problem::ClockUntrusted, health.is_some_and(|health| health.clock.trust == Trust::Untrusted));
+    let storage = health.and_then(|health| health.storage.as_ref());
+    say(Problem::Storage, storage.is_some_and(|storage| storage.state != StorageState::Fine));
     // An agent of old says nothing, and follows the file for ever.
     let of_old = keyring.is_none_or(|keyring| keyring.version == 1);
     let differs = known.keyring() != keyring && !(of_old && known.keyring().is_none());

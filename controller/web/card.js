@@ -112,6 +112,9 @@ export class Card {
     this.#write("output", agent ? say("output.counts", {
       kind: sayCode("output", agent.output.kind), frames: number(agent.output.frames), errors: number(agent.output.errors),
     }) : say("none"));
+    const disk = agent?.storage;
+    const damage = [disk?.detail, disk?.damaged].filter(Boolean).join("; ");
+    this.#write("disk", disk ? sayCode("disk", disk.state) + (damage ? ` (${damage})` : "") : say("none"));
     this.#write("last-error", agent?.output.last_error ?? say("none"));
     this.#write("floor", clock ? moment(clock.floor, now, zone) : say("none"));
     this.#write("refusal-detail", screen.refused.last?.detail ?? say("none"));

@@ -24,7 +24,7 @@ pub use keyring::{Key, Keyring, KeyringRef, Person};
 pub use keys::{BadKey, BadSecretKey, PublicKey, Role, SigningKey};
 pub use message::{
     Ack, AckState, BadMessage, BundleRef, ClockHealth, Command, FramePicture, FrameRef, Health, LastRefusal,
-    Link, LinkState, OnAir, OutputHealth, Refusals, Verb,
+    Link, LinkState, OnAir, OutputHealth, Refusals, StorageHealth, StorageState, Verb,
 };
 pub use refused::RefusedBundle;
 pub use signed_keyring::{RefusedKeyring, SignedKeyring, StandingKeyring};

@@ -118,6 +118,9 @@ pub struct Health {
     /// The keyring whose signatures count, and that outlives a power cut; absent from an agent that does not say.
     #[serde(default)]
     pub keyring: Option<KeyringRef>,
+    /// The disk; absent from an agent that does not say.
+    #[serde(default)]
+    pub storage: Option<StorageHealth>,
     /// What was refused.
     pub refused: Refusals,
     /// How often it connected to the broker since its start.
@@ -173,6 +176,48 @@ pub struct OutputHealth {
     pub frame: Option<FrameRef>,
     /// How long ago the panel last took a frame, also an unchanged one.
     pub age_ms: Option<u64>,
+}
+
+/// The disk that the agent keeps its content on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StorageHealth {
+    /// In one word.
+    pub state: StorageState,
+    /// Since when, by the agent's clock.
+    pub since: Timestamp,
+    /// What failed last, in words.
+    #[serde(
+        default,
+        serialize_with = "write_some::<SENTENCE, _>",
+        deserialize_with = "read_some::<SENTENCE, _>"
+    )]
+    pub detail: Option<String>,
+    /// Files that are damaged and could not be mended, between commas.
+    #[serde(
+        default,
+        serialize_with = "write_some::<SENTENCE, _>",
+        deserialize_with = "read_some::<SENTENCE, _>"
+    )]
+    pub damaged: Option<String>,
+    /// How many damaged files were mended since the agent's start.
+    #[serde(default)]
+    pub mended: u64,
+}
+
+/// A disk in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StorageState {
+    /// It takes what it is given, and has what it was given.
+    Fine,
+    /// It takes everything, and has lost something that could not be mended.
+    Damaged,
+    /// There is no room.
+    Full,
+    /// It takes nothing.
+    ReadOnly,
+    /// It fails otherwise.
+    Failing,
 }
 
 /// What was refused since the agent's start.

@@ -2,7 +2,9 @@
 
 use std::{
     fs,
+    io::Write,
     path::Path,
+    process::Command,
     thread,
     time::{Duration, Instant},
 };
@@ -123,6 +125,75 @@ fn damage_on_disk_falls_back_to_the_bundle_before() {
     town.start("controller");
     let status = town.until("the bundle before is on air", |status| screen(status, &gate)["bundle"] == first);
     assert_eq!(screen(&status, &gate)["refused"]["total"], 1, "{status:#}");
+    let storage = &screen(&status, &gate)["agent"]["storage"];
+    assert_eq!(storage["state"], "damaged", "{status:#}");
+    assert_eq!(storage["damaged"], "current.bundle", "{status:#}");
+    let problems = screen(&status, &gate)["problems"].as_array().unwrap();
+    assert!(problems.contains(&"storage".into()), "{status:#}");
+}
+
+/// A disk of 600 kB under the data of a gate, until it is dropped.
+struct SmallDisk(String);
+
+impl SmallDisk {
+    fn mount(folder: &Path) -> Self {
+        let disk = Self(folder.display().to_string());
+        disk.run("mount", &["-t", "tmpfs", "-o", "size=600k", "tmpfs"]);
+        disk
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) {
+        let done = Command::new(program).args(arguments).arg(&self.0).output().unwrap();
+        assert!(done.status.success(), "{program} {arguments:?}, which only root may do: {done:?}");
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
+    }
+}
+
+#[test]
+#[ignore = "needs root, to mount a small disk"]
+fn a_full_and_a_read_only_disk_are_named_and_the_newest_comes_on_air_afterwards() {
+    let mut town = Town::silent(PROGRAM, "small-disk");
+    let gate = town.gates().remove(0);
+    let data = town.site.path(&format!("{gate}/data"));
+    fs::create_dir_all(&data).unwrap();
+    let disk = SmallDisk::mount(&data);
+    town.comes_on_air();
+    let storage = |status: &Value| screen(status, &gate)["agent"]["storage"]["state"].clone();
+    town.until("the disk is fine", |status| storage(status) == "fine");
+
+    // What a careless technician left on it.
+    let rest = data.join("rest");
+    let fill = || {
+        let mut file = fs::File::create(&rest).unwrap();
+        while file.write_all(&[7; 4096]).is_ok() {}
+    };
+    survives(&town, &gate, ("full", "tet.toml"), fill, || fs::remove_file(&rest).unwrap());
+    let remount = |how: &str| disk.run("mount", &["-o", &format!("remount,{how}")]);
+    survives(&town, &gate, ("read-only", "chao-mung.toml"), || remount("ro"), || remount("rw"));
+}
+
+/// What is published during a fault of the disk comes on air when that has ended.
+#[track_caller]
+fn survives(town: &Town, gate: &str, (named, sample): (&str, &str), begins: impl Fn(), ends: impl Fn()) {
+    let storage = |status: &Value| screen(status, gate)["agent"]["storage"]["state"].clone();
+    let before = screen(&town.status(), gate)["bundle"].clone();
+    begins();
+    let published = town.cli(&["publish", &town.sample(sample), "--to", gate, "--timeout", "1"]);
+    assert_eq!(published.code, 3, "it waits: {published:?}");
+    let status = town.until(named, |status| storage(status) == named);
+    assert_eq!(screen(&status, gate)["bundle"], before, "the wall stays");
+    assert_eq!(screen(&status, gate)["connection"]["state"], "online");
+    ends();
+    let status = town.until_within(Duration::from_secs(60), "the newest is on air by itself", |status| {
+        let screen = screen(status, gate);
+        storage(status) == "fine" && screen["bundle"] == screen["wanted"]
+    });
+    assert_ne!(screen(&status, gate)["bundle"], before);
 }
 
 #[track_caller]

@@ -2,8 +2,8 @@
 
 use playlists::{CalendarDays, Gates, PlaylistPath, ScreenId, Trust, Validity};
 use protocol::{
-    Ack, AckState, Command, Contents, Cutoff, Key, Role, SigningKey, TextFile, TimeAsked, TimeTold,
-    UnsignedTime, Verb,
+    Ack, AckState, Command, Contents, Cutoff, Key, Role, SigningKey, StorageState, TextFile, TimeAsked,
+    TimeTold, UnsignedTime, Verb,
 };
 
 use super::*;
@@ -472,6 +472,46 @@ fn a_doubt_is_kept_once_and_taken_back_once() {
     let mut doubt = |doubted| kept_floors(&mut state, &reading(doubted)).map(|floors| floors.doubted);
     assert_eq!([doubt(false), doubt(true), doubt(true)], [None, Some(true), None]);
     assert_eq!([doubt(false), doubt(false)], [Some(false), None]);
+}
+
+#[test]
+fn floors_that_the_disk_did_not_take_are_kept_at_the_next_turn() {
+    let mut state = agent();
+    let reading = after(0, Source::Controller);
+    assert!(kept_floor(&mut state, &reading).is_some());
+    assert_eq!(kept_floor(&mut state, &reading), None);
+    state.gets(Event::FloorsNotKept);
+    assert_eq!(kept_floor(&mut state, &reading), Some("2026-11-24T05:00:00Z".to_owned()));
+    assert_eq!(kept_floor(&mut state, &reading), None);
+}
+
+#[test]
+fn says_how_the_disk_is_and_since_when() {
+    let mut state = agent();
+    state.gets(Event::Connected);
+    let mut told = |second: i64, condition: Option<&Condition>| {
+        let now = at("2026-11-24T05:00:00Z") + jiff::SignedDuration::from_secs(second);
+        if let Some(condition) = condition {
+            state.handle(Event::Storage(condition.clone()), &Reading { now, ..noon() });
+        }
+        let report = health(&mut state, 0).into_iter().find_map(|action| match action {
+            Action::Publish { topic: Topic::Health(_), payload } => Some(Health::parse(&payload).unwrap()),
+            _ => None,
+        });
+        let storage = report.unwrap().storage?;
+        Some((storage.state, storage.since.to_string(), storage.damaged))
+    };
+    assert_eq!(told(0, None), None, "not known is not fine");
+    let fine = Condition::default();
+    let said = |state, second: u8, damaged: Option<&str>| {
+        Some((state, format!("2026-11-24T05:00:0{second}Z"), damaged.map(ToOwned::to_owned)))
+    };
+    assert_eq!(told(1, Some(&fine)), said(StorageState::Fine, 1, None));
+    let lost = Condition { damaged: ["floors.json"].into(), ..Condition::default() };
+    assert_eq!(told(2, Some(&lost)), said(StorageState::Damaged, 2, Some("floors.json")));
+    let more = Condition { damaged: ["floors.json", "cutoff.json"].into(), ..Condition::default() };
+    assert_eq!(told(3, Some(&more)), said(StorageState::Damaged, 2, Some("cutoff.json, floors.json")));
+    assert_eq!(told(4, Some(&fine)), said(StorageState::Fine, 4, None));
 }
 
 /// What a turn of the loop writes as time floor.

@@ -77,6 +77,12 @@ impl SimulatedDisk {
         history
     }
 
+    /// Changes what lies there behind the system's back.
+    pub(super) fn put(&self, content: &Content) {
+        let fresh = Self::holding(content);
+        self.machine().platter = fresh.machine().platter.clone();
+    }
+
     /// As the running system sees it.
     pub(super) fn content(&self) -> Content {
         let Platter { files, names, .. } = &self.machine().platter;

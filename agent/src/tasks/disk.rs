@@ -1,15 +1,15 @@
 //! The only one who writes to the disk, on a thread of its own: a card that hangs must not stop the reports.
 
-use std::{io, sync::mpsc, thread};
+use std::{io, sync::mpsc, thread, time::Duration};
 
 use bytes::Bytes;
 use protocol::{RefusedBundle, Standing, StandingKeyring};
 use tokio::sync::mpsc::Sender;
-use tracing::error;
+use tracing::{error, info};
 
 use crate::{
     state::{Candidate, Event},
-    store::{Floors, Store},
+    store::{Condition, Floors, Store},
 };
 
 /// What the disk is asked for.
@@ -28,6 +28,12 @@ pub(crate) enum Order {
 /// How many orders may wait.
 const ORDERS: usize = 16;
 
+/// What lies on the disk is read again this often, if nothing happens.
+const CHECK_EVERY: Duration = Duration::from_secs(3600);
+
+/// And this often while something is wrong.
+const CHECK_AGAIN: Duration = Duration::from_secs(10);
+
 /// Starts the thread; `on_air` is what was found good at the start. It ends when the sender is dropped and all
 /// orders are done.
 pub(crate) fn start(
@@ -37,7 +43,23 @@ pub(crate) fn start(
 ) -> io::Result<(mpsc::SyncSender<Order>, thread::JoinHandle<()>)> {
     let (orders, todo) = mpsc::sync_channel(ORDERS);
     let thread = thread::Builder::new().name("disk".to_owned()).spawn(move || {
-        for order in todo {
+        let mut told = None;
+        loop {
+            let condition = store.condition();
+            let pause = if condition.is_fine() { CHECK_EVERY } else { CHECK_AGAIN };
+            if told.as_ref() != Some(&condition) {
+                tell(&condition);
+                told = Some(condition.clone());
+                let _ = events.blocking_send(Event::Storage(condition));
+            }
+            let order = match todo.recv_timeout(pause) {
+                Ok(order) => order,
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    store.check(on_air.as_deref());
+                    continue;
+                }
+                Err(mpsc::RecvTimeoutError::Disconnected) => return,
+            };
             match order {
                 Order::Keep { candidate, floors } => {
                     let result = store
@@ -65,10 +87,24 @@ pub(crate) fn start(
                 Order::KeepFloors(floors) => {
                     if let Err(cause) = store.keep_floors(&floors) {
                         error!(%cause, "the time floor could not be stored; after a power cut the clock is judged by an older one");
+                        let _ = events.blocking_send(Event::FloorsNotKept);
                     }
                 }
             }
         }
     })?;
     Ok((orders, thread))
+}
+
+/// What somebody near the gate reads in the log.
+fn tell(condition: &Condition) {
+    if let Some(trouble) = &condition.trouble {
+        error!(state = ?trouble.state, detail = trouble.detail, "the disk does not take what it is given; the screen goes on");
+    }
+    if !condition.damaged.is_empty() {
+        error!(files = ?condition.damaged, "files on the disk are damaged; the screen goes on");
+    }
+    if condition.is_fine() {
+        info!(mended = condition.mended, "the disk is fine");
+    }
 }

@@ -5,6 +5,7 @@ use std::{fmt::Write, process::ExitCode};
 use clap::Args;
 use jiff::tz::TimeZone;
 use playlists::{Gate, ScreenId, Why};
+use protocol::{StorageHealth, StorageState};
 
 use crate::{
     command_line::Options,
@@ -106,6 +107,9 @@ fn of_one(status: &ScreenStatus, fleet: &FleetStatus) -> String {
         let uptime = agent.uptime_ms / 1000;
         let _ =
             writeln!(out, "  agent       {}, up {uptime} s, {memory}, {}", agent.version, agent.output.kind);
+        if let Some(storage) = &agent.storage {
+            let _ = writeln!(out, "  disk        {}", disk(storage, status));
+        }
     }
     if let Some(keyring) = super::keyring::followed(status, fleet) {
         let _ = writeln!(out, "  keyring     {keyring}");
@@ -119,6 +123,19 @@ fn of_one(status: &ScreenStatus, fleet: &FleetStatus) -> String {
         let _ = writeln!(out, "  refused     {} so far, last: {}", status.refused.total, last.detail);
     }
     out.trim_end().to_owned()
+}
+
+fn disk(storage: &StorageHealth, status: &ScreenStatus) -> String {
+    let mut words = word(&storage.state);
+    if storage.state != StorageState::Fine {
+        words += &format!(", since {}", local(storage.since, status));
+    }
+    words.extend(storage.detail.iter().map(|detail| format!(", {detail}")));
+    words.extend(storage.damaged.iter().map(|files| format!(", damaged: {files}")));
+    if storage.mended > 0 {
+        words += &format!(", {} damaged files were mended", storage.mended);
+    }
+    words
 }
 
 /// What is on air, in one sentence.

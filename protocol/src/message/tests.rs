@@ -69,6 +69,13 @@ fn health() -> Health {
         bundle: None,
         cutoff: Some(Standing { number: 7, cut: Cut::Blackout }),
         keyring: Some(KeyringRef { version: 4, digest: digest() }),
+        storage: Some(StorageHealth {
+            state: StorageState::Full,
+            since: at("2026-11-24T05:00:00Z"),
+            detail: Some("no room".to_owned()),
+            damaged: None,
+            mended: 2,
+        }),
         output: OutputHealth {
             kind: "simulator".into(),
             frames: 12,
@@ -190,7 +197,7 @@ fn every_message_both_ways() {
         Health::to_bytes,
         Health::parse,
         &format!(
-            r#"{{"format":1,{BOOT},"at":"2026-11-24T01:00:00Z","agent":"0.1.0","uptime_ms":18446744073709551615,"memory_bytes":null,"clock":{{"trust":"untrusted","source":"behind its floor","floor":"2026-01-01T00:00:00Z","since":"2026-11-24T00:58:00Z","offset_ms":-1500,"error_ms":null,"steps":1,"last_step_ms":-3600000}},"bundle":null,"output":{{"kind":"simulator","frames":12,"errors":1,"last_error":"the pipe is closed",{frame},"age_ms":40}},"cutoff":{{"number":7,"cut":"blackout"}},"keyring":{{"version":4,"digest":"{DIGEST}"}},"refused":{{"total":2,"by_reason":{{"rollback":2}},"last":{{"reason":"rollback","detail":"the bundle is version 6, version 7 was already on air","at":"2026-11-24T00:59:00Z"}}}},"connections":3}}"#
+            r#"{{"format":1,{BOOT},"at":"2026-11-24T01:00:00Z","agent":"0.1.0","uptime_ms":18446744073709551615,"memory_bytes":null,"clock":{{"trust":"untrusted","source":"behind its floor","floor":"2026-01-01T00:00:00Z","since":"2026-11-24T00:58:00Z","offset_ms":-1500,"error_ms":null,"steps":1,"last_step_ms":-3600000}},"bundle":null,"output":{{"kind":"simulator","frames":12,"errors":1,"last_error":"the pipe is closed",{frame},"age_ms":40}},"cutoff":{{"number":7,"cut":"blackout"}},"keyring":{{"version":4,"digest":"{DIGEST}"}},"storage":{{"state":"full","since":"2026-11-24T05:00:00Z","detail":"no room","damaged":null,"mended":2}},"refused":{{"total":2,"by_reason":{{"rollback":2}},"last":{{"reason":"rollback","detail":"the bundle is version 6, version 7 was already on air","at":"2026-11-24T00:59:00Z"}}}},"connections":3}}"#
         ),
     );
     check(
