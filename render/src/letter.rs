@@ -31,7 +31,8 @@ const STEPS: u16 = 4;
 
 /// A letter cut out of its font.
 pub(crate) struct Letter {
-    lines: Vec<Line>,
+    /// Kept from when it is small for the first time.
+    lines: OnceCell<Vec<Line>>,
     /// Made when it is drawn large.
     large: OnceCell<Option<Box<Font>>>,
     extent: Extent,
@@ -51,10 +52,11 @@ pub(crate) struct Bitmap {
 }
 
 impl Letter {
-    /// `None` if the font has no such glyph.
-    pub(crate) fn cut(outlines: &Outlines<'_>, glyph: u16) -> Option<Self> {
+    /// `None` if the font has no such glyph. It will most likely be drawn at about `px` pixels per em.
+    pub(crate) fn cut(outlines: &Outlines<'_>, glyph: u16, px: f32) -> Option<Self> {
         let lines = outlines.lines(glyph)?;
         let extent = Extent::around(&lines, outlines.units_per_em());
+        let lines = if px <= f32::from(SMALL) { OnceCell::from(lines) } else { OnceCell::new() };
         Some(Self { lines, large: OnceCell::new(), extent })
     }
 
@@ -75,19 +77,20 @@ impl Letter {
         let Measures { columns, rows, .. } = self.measures(f32::from(size));
         // Even in a strange font.
         if size <= SMALL && columns.max(rows) < coverage::MOST {
-            return self.small(size, f32::from(third) / 3.0, room);
+            let lines = self.lines.get_or_init(|| outlines.lines(glyph).unwrap_or_default());
+            return self.small(lines, size, f32::from(third) / 3.0, room);
         }
         let font = self.large.get_or_init(|| cut(outlines, glyph).map(Box::new)).as_deref();
         font.map(|font| self.large(font, size, f64::from(third) / 3.0)).unwrap_or_default()
     }
 
-    fn small(&self, size: u16, right: f32, room: &mut Vec<i32>) -> Bitmap {
+    fn small(&self, lines: &[Line], size: u16, right: f32, room: &mut Vec<i32>) -> Bitmap {
         let Measures { left, across, bottom, rows, .. } = self.extent.at(f32::from(size));
         let (left, top) = (left + right, -bottom - rows);
         let first = left.floor();
         let width = ((left - first + across).ceil() as usize).next_multiple_of(coverage::COLUMNS);
         let origin = [right - first, -top as f32];
-        let coverage = coverage(&self.lines, self.extent.scale(size), origin, [width, rows as usize], room);
+        let coverage = coverage(lines, self.extent.scale(size), origin, [width, rows as usize], room);
         Bitmap { left: first as i32, top, width, coverage }
     }
 
@@ -177,7 +180,7 @@ mod tests {
         for face in FACES.iter().filter(|face| face.bold && !face.file.contains("CJK")) {
             let outlines = Outlines::read(face.bytes).expect("it is TrueType");
             for glyph in (0..outlines.count()).step_by(20) {
-                let letter = Letter::cut(&outlines, glyph).expect("it is sound");
+                let letter = Letter::cut(&outlines, glyph, 1000.0).expect("it is sound");
                 for size in [33, 48, 80] {
                     let (truth, right) =
                         middle(&letter.bitmap((&outlines, glyph), size * 16, 0, &mut Vec::new()), 0);
@@ -219,7 +222,7 @@ mod tests {
         let mut faces = Typefaces::load();
         let line = Shaped::new(&mut faces, "km", "ក្ដៅខ្មែរស្ត្រី").lines(&faces, None).concat();
         for (glyph, third) in line.iter().flat_map(|glyph| [0, 1, 2].map(|third| (glyph.id, third))) {
-            let letter = Letter::cut(&outlines, glyph).expect("it is sound");
+            let letter = Letter::cut(&outlines, glyph, 1000.0).expect("it is sound");
             let [aside, whole] = [
                 letter.bitmap((&outlines, glyph), 48, third, &mut Vec::new()),
                 summed(&font, glyph, 48, third),

@@ -145,7 +145,7 @@ impl Typefaces {
         let face = &self.faces[face.0];
         let measures = match &face.drawn {
             Drawn::Cut(outlines, letters) => {
-                self.letter(outlines, letters, glyph).map(|letter| letter.measures(px))
+                self.letter(outlines, letters, glyph, px).map(|letter| letter.measures(px))
             }
             Drawn::Whole(font) => face.whole(font, glyph).map(|font| Extent::of(font, glyph).at(px)),
         };
@@ -157,7 +157,7 @@ impl Typefaces {
         let face = &self.faces[face.0];
         let bitmap = match &face.drawn {
             Drawn::Cut(outlines, letters) => self
-                .letter(outlines, letters, glyph)
+                .letter(outlines, letters, glyph, f32::from(size))
                 .map(|letter| letter.bitmap((outlines, glyph), size, third, &mut self.room.borrow_mut())),
             Drawn::Whole(font) => {
                 face.whole(font, glyph).map(|font| letter::summed(font, glyph, size, third))
@@ -171,10 +171,11 @@ impl Typefaces {
         outlines: &Outlines<'_>,
         letters: &'a [OnceCell<Option<Box<Letter>>>],
         glyph: u16,
+        px: f32,
     ) -> Option<&'a Letter> {
         let cut = || {
             self.flattened.set(self.flattened.get() + 1);
-            Letter::cut(outlines, glyph).map(Box::new)
+            Letter::cut(outlines, glyph, px).map(Box::new)
         };
         letters.get(usize::from(glyph))?.get_or_init(cut).as_deref()
     }
