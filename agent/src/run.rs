@@ -91,7 +91,9 @@ pub async fn run(
     }
     info!(%screen, size = %config.screen.size, version = env!("CARGO_PKG_VERSION"), "agent started");
 
-    state.introduced(store.keyring().as_deref(), &clock.read());
+    let keyring = store.keyring();
+    state.introduced(keyring.as_deref(), &clock.read());
+    store.judged_keyring(keyring.as_deref(), state.refusals().total > 0);
     if let Some(last) = &state.refusals().last {
         warn!(
             reason = last.reason,

@@ -9,13 +9,13 @@ use jiff::Timestamp;
 use playlists::Digest;
 use protocol::{StorageHealth, StorageState};
 
-use super::{CURRENT, PREVIOUS, Store, UNFINISHED};
+use super::{CURRENT, KEYRING, PREVIOUS, Store, UNFINISHED};
 
 /// What is written to see whether the disk takes anything, and removed again.
 pub(super) const CANARY: &str = "canary";
 
 /// Files up to this size are remembered whole, so that they can be written again.
-const SMALL: usize = 4096;
+const SMALL: usize = 16 * 1024;
 
 /// How the disk is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -129,6 +129,16 @@ impl Store {
         }
     }
 
+    /// The same for the keyring.
+    pub(crate) fn judged_keyring(&self, keyring: Option<&[u8]>, is_damaged: bool) {
+        let mut memory = self.memory.borrow_mut();
+        match keyring {
+            Some(bytes) if !is_damaged => memory.is_good(KEYRING, bytes),
+            Some(_) => memory.is_damaged(KEYRING),
+            None => {}
+        }
+    }
+
     /// Reads everything again, mends what is not what was kept, and sees whether the disk takes anything. `on_air` is the
     /// bundle as it was verified.
     pub(crate) fn check(&self, on_air: Option<&[u8]>) {
@@ -171,7 +181,7 @@ mod tests {
 
     use super::{
         super::{
-            CURRENT, CUTOFF, FLOORS, Floors, PREVIOUS, Store,
+            CURRENT, CUTOFF, FLOORS, Floors, KEYRING, PREVIOUS, Store,
             files::{Files, NewFile},
             simulated::{Content, SimulatedDisk},
         },
@@ -252,7 +262,7 @@ mod tests {
 
     /// Larger than what is remembered whole.
     fn bundle(of: u8) -> Vec<u8> {
-        (0..9000u32).map(|n| (n % 251) as u8 ^ of).collect()
+        (0..20_000u32).map(|n| (n % 251) as u8 ^ of).collect()
     }
 
     const STANDING: Standing = Standing { number: 7, cut: Cut::SafePage };
@@ -360,6 +370,21 @@ mod tests {
         let disk = SimulatedDisk::default();
         filled(disk.clone());
         disk.content()
+    }
+
+    #[test]
+    fn a_keyring_is_looked_after_too() {
+        let disk = SimulatedDisk::holding(&Content::from([(KEYRING.to_owned(), b"a chain".to_vec())]));
+        let store = Store::of(Box::new(disk.clone()));
+        let kept = store.keyring();
+        store.judged_keyring(kept.as_deref(), false);
+        disk.put(&Content::new());
+        store.check(None);
+        assert_eq!((store.keyring(), store.condition().mended), (kept, 1));
+        store.judged_keyring(Some(b"another"), true);
+        assert!(store.condition().damaged.contains(KEYRING));
+        store.judged_keyring(None, false);
+        assert!(store.condition().damaged.contains(KEYRING));
     }
 
     #[test]
