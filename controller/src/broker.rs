@@ -56,7 +56,7 @@ impl Clients {
     }
 
     /// Whether a client that is logged in as `user` may say something on `topic`.
-    fn may_publish(&self, user: &str, topic: &str) -> bool {
+    pub(crate) fn may_publish(&self, user: &str, topic: &str) -> bool {
         let Ok(topic) = Topic::parse(topic) else { return false };
         match self.0.get(user) {
             Some((_, Rights::Agent)) => ScreenId::parse(user).is_ok_and(|own| topic.may_be_written_by(&own)),
@@ -66,7 +66,7 @@ impl Clients {
     }
 
     /// Whether a client that is logged in as `user` may read what `filter` matches.
-    fn may_subscribe(&self, user: &str, filter: &str) -> bool {
+    pub(crate) fn may_subscribe(&self, user: &str, filter: &str) -> bool {
         match self.0.get(user) {
             Some((_, Rights::Agent)) => ScreenId::parse(user)
                 .is_ok_and(|own| Topic::parse(filter).is_ok_and(|topic| topic.may_be_read_by(&own))),

@@ -89,6 +89,8 @@ enum Verb {
     Keyring(verbs::keyring::Arguments),
     /// Add a person's signature to a bundle, to an order to cut off, or to a keyring
     Sign(verbs::sign::Arguments),
+    /// Who may say and read what at a broker of one's own, as Mosquitto's `acl_file`
+    Acl(verbs::acl::Arguments),
     /// Make a key: a person's, or the controller's own of the clock
     Key(verbs::key::Arguments),
 }
@@ -145,6 +147,7 @@ pub fn run_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Lift(arguments) => verbs::cutoff::run(&options, Cut::Lifted, &arguments),
         Verb::Keyring(arguments) => verbs::keyring::run(&options, &arguments),
         Verb::Sign(arguments) => verbs::sign::run(&options, &arguments),
+        Verb::Acl(arguments) => verbs::acl::run(&options, &arguments),
         Verb::Key(arguments) => verbs::key::run(&options, &arguments),
     };
     result.unwrap_or_else(|failed| {

@@ -29,7 +29,7 @@ pub use message::{
 pub use refused::RefusedBundle;
 pub use signed_keyring::{RefusedKeyring, SignedKeyring, StandingKeyring};
 pub use time::{TimeAsked, TimeTold, UnsignedTime};
-pub use topic::{Topic, UnknownTopic};
+pub use topic::{PREFIX, Topic, UnknownTopic};
 pub use verify::{Expected, OnAirBundle};
 
 /// The version of all messages and documents that this crate writes.

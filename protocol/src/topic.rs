@@ -5,7 +5,7 @@ use std::fmt;
 use playlists::ScreenId;
 
 /// What all topics begin with: the system and the version of its way of speaking.
-const PREFIX: &str = "gatesign/1/";
+pub const PREFIX: &str = "gatesign/1/";
 
 /// A topic of the system. Written `gatesign/1/<screen>/<what>`, but for the one that is for all screens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -98,20 +98,7 @@ fn garbage_in_a_gates_name_does_not_stop_the_controller() {
 fn mosquitto_serves_as_the_broker() {
     let mut town = Town::silent(PROGRAM, "peers-broker");
     let broker = Mosquitto::start(&town);
-    let port = broker.port;
-    let config = town.site.path("controller/controller.toml");
-    let text = fs::read_to_string(&config).unwrap();
-    let (head, _) = text.split_once("[embedded]").unwrap();
-    fs::write(&config, format!("broker = \"mqtt://127.0.0.1:{port}\"\n{head}")).unwrap();
-    for gate in town.gates() {
-        let config = town.site.path(&format!("{gate}/agent.toml"));
-        let text = fs::read_to_string(&config).unwrap();
-        let text = text.replace(&format!("mqtt://{}", town.broker), &format!("mqtt://127.0.0.1:{port}"));
-        fs::write(&config, text).unwrap();
-        town.start(&gate);
-    }
-    town.start("controller");
-    town.until("the controller is connected", |status| status["broker"]["connected"] == true);
+    broker.serves(&mut town, "");
     let published = town.cli(&["publish", &town.sample("chao-mung.toml"), "--json"]);
     assert_eq!(published.code, 0, "{published:?}");
 
@@ -124,6 +111,95 @@ fn mosquitto_serves_as_the_broker() {
     town.until("the gate is back", |status| screen(status, &gate)["lamp"] == "fine");
 }
 
+/// The same with names, passwords, and the rights that the controller writes for it; and what somebody can do who holds
+/// the password of one gate.
+#[test]
+#[ignore = "needs mosquitto, mosquitto_passwd and mosquitto_pub"]
+fn mosquitto_keeps_a_gate_from_speaking_for_another() {
+    let mut town = Town::silent(PROGRAM, "peers-acl");
+    let acl = town.cli(&["acl", &town.sample("gates.toml"), "--reader", "reader"]);
+    assert_eq!(acl.code, 0, "{acl:?}");
+    fs::write(town.site.path("mosquitto.acl"), &acl.out).unwrap();
+    fs::write(town.site.path("passwords/controller"), "a long one of the controller").unwrap();
+    let folder = town.site.path("passwords");
+    let password = |user: &str| fs::read_to_string(folder.join(user)).unwrap();
+    let passwords = town.site.path("mosquitto.passwords");
+    fs::write(&passwords, "").unwrap();
+    let users = [town.gates(), vec!["controller".to_owned(), "reader".to_owned()]].concat();
+    for user in &users {
+        let made =
+            Command::new("mosquitto_passwd").arg("-b").arg(&passwords).args([user, &password(user)]).status();
+        assert!(made.expect("mosquitto_passwd is not installed").success());
+    }
+    // As it is shipped, but on loopback, without TLS and with other folders.
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../controller/packaging/mosquitto.conf");
+    let here = town.site.folder.display().to_string();
+    let rules = fs::read_to_string(shipped)
+        .unwrap()
+        .lines()
+        .filter(|line| !["listener", "certfile", "keyfile"].iter().any(|tls| line.starts_with(tls)))
+        .map(|line| line.replace("/etc/gatesign", &here).replace("/var/lib/mosquitto", &here) + "\n")
+        .collect::<String>();
+    let broker = Mosquitto::with(&town, &rules);
+    let login = "broker-user = \"controller\"\nbroker-password-file = \"../passwords/controller\"\n";
+    broker.serves(&mut town, login);
+    let published = town.cli(&["publish", &town.sample("chao-mung.toml"), "--json"]);
+    assert_eq!(published.code, 0, "{published:?}\n{}", town.logs());
+    let keyring = town.status()["keyring"].clone();
+    let [thief, victim] = [&town.gates()[0], &town.gates()[1]].map(String::clone);
+    let says = |user: &str, topic: &str, payload: &str| {
+        let port = broker.port.to_string();
+        let said = Command::new("mosquitto_pub")
+            .args(["-h", "127.0.0.1", "-p", &port, "-u", user, "-P", &password(user), "-i", "a-thief"])
+            .args(["-q", "1", "-r", "-t", topic, "-m", payload])
+            .status();
+        // What is not allowed is acknowledged and thrown away, as MQTT 3.1.1 has it.
+        assert!(said.expect("mosquitto_pub is not installed").success());
+    };
+    let hears = |user: &str, topic: &str| -> String {
+        let port = broker.port.to_string();
+        let heard = Command::new("mosquitto_sub")
+            .args(["-h", "127.0.0.1", "-p", &port, "-u", user, "-P", &password(user), "-i", "a-listener"])
+            .args(["-q", "1", "-W", "1", "-C", "1", "-t", topic])
+            .output();
+        String::from_utf8(heard.expect("mosquitto_sub is not installed").stdout).unwrap()
+    };
+    // The box is stolen, and its password.
+    town.kill(&thief);
+    town.until("its last will is said", |status| screen(status, &thief)["connection"]["state"] == "offline");
+    let link = |state: &str, of: &str| {
+        let boot = screen(&town.status(), of)["connection"]["boot"].clone();
+        format!(r#"{{"format":1,"state":"{state}","boot":{boot},"since":"2026-01-01T00:00:00Z"}}"#)
+    };
+    says(&thief, &format!("gatesign/1/{victim}/link"), &link("offline", &victim));
+    for topic in [
+        &format!("gatesign/1/{victim}/desired"),
+        &format!("gatesign/1/{thief}/desired"),
+        "gatesign/1/keyring",
+    ] {
+        says(&thief, topic, "garbage");
+    }
+    // Its own report goes through: so everything before it was looked at.
+    says(&thief, &format!("gatesign/1/{thief}/link"), &link("online", &thief));
+    let status = town.until("the thief's own word counts", |status| {
+        screen(status, &thief)["connection"]["state"] != "offline"
+    });
+    assert_eq!(screen(&status, &victim)["connection"]["state"], "online", "{status:#}");
+    assert_eq!((&screen(&status, &victim)["refused"]["total"], &status["keyring"]), (&0.into(), &keyring));
+    assert_eq!(screen(&status, &thief)["refused"]["total"], 0, "{status:#}");
+
+    assert_eq!(hears(&thief, &format!("gatesign/1/{victim}/desired")), "", "another gate's content");
+    assert_eq!(hears(&thief, &format!("gatesign/1/{victim}/on-air")), "", "another gate's report");
+    assert!(hears(&thief, &format!("gatesign/1/{thief}/desired")).contains("signatures"), "its own content");
+    assert!(hears("reader", &format!("gatesign/1/{victim}/on-air")).contains("bundle"));
+    says("reader", &format!("gatesign/1/{victim}/desired"), "garbage");
+    // And the controller's word does arrive.
+    town.kill("controller");
+    says("controller", &format!("gatesign/1/{victim}/desired"), "garbage");
+    town.start("controller");
+    town.until("the gate refuses it", |status| screen(status, &victim)["refused"]["total"] == 1);
+}
+
 struct Mosquitto {
     child: Child,
     port: u16,
@@ -131,10 +207,33 @@ struct Mosquitto {
 
 impl Mosquitto {
     fn start(town: &Town) -> Self {
+        Self::with(town, "allow_anonymous true")
+    }
+
+    /// Everything goes over it.
+    fn serves(&self, town: &mut Town, login: &str) {
+        let port = self.port;
+        let config = town.site.path("controller/controller.toml");
+        let text = fs::read_to_string(&config).unwrap();
+        let (head, _) = text.split_once("[embedded]").unwrap();
+        fs::write(&config, format!("broker = \"mqtt://127.0.0.1:{port}\"\n{login}{head}")).unwrap();
+        for gate in town.gates() {
+            let config = town.site.path(&format!("{gate}/agent.toml"));
+            let text = fs::read_to_string(&config).unwrap();
+            let text = text.replace(&format!("mqtt://{}", town.broker), &format!("mqtt://127.0.0.1:{port}"));
+            fs::write(&config, text).unwrap();
+            town.start(&gate);
+        }
+        town.start("controller");
+        town.until("the controller is connected", |status| status["broker"]["connected"] == true);
+    }
+
+    fn with(town: &Town, rules: &str) -> Self {
         let port = free_address().port();
         let config = town.site.path("mosquitto.conf");
         let mut file = fs::File::create(&config).unwrap();
-        writeln!(file, "listener {port} 127.0.0.1\nallow_anonymous true").unwrap();
+        // Started by root, it would become a user who may not read this folder.
+        writeln!(file, "user root\nlistener {port} 127.0.0.1\n{rules}").unwrap();
         let program =
             if fs::exists("/usr/sbin/mosquitto").unwrap() { "/usr/sbin/mosquitto" } else { "mosquitto" };
         let child = Command::new(program)

@@ -1,5 +1,6 @@
 //! The verbs of the command line, one file each.
 
+pub(crate) mod acl;
 pub(crate) mod at;
 pub(crate) mod calendar;
 pub(crate) mod check;
