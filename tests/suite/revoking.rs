@@ -231,7 +231,11 @@ fn a_gate_that_was_away_is_led_through_all_keyrings_and_seen_to_lag_until_then()
     assert_eq!(screen(&status, &gate)["problems"][1], "keyring-differs", "{status:#}");
 
     // A hostile broker withholds them: the wall goes on, and the gate is seen to lag.
-    Intruder::at(&town).say(Topic::Keyring, b"");
+    let intruder = Intruder::at(&town);
+    intruder.say(Topic::Keyring, b"");
+    // The broker does one after the other: who has heard this starts after that.
+    intruder.say(Topic::Cutoff(ScreenId::parse(&other).unwrap()), b"garbage");
+    town.until("the broker has done it", |status| screen(status, &other)["refused"]["total"] == 1);
     let boot = screen(&status, &gate)["connection"]["boot"].clone();
     town.start(&gate);
     let status = town.until("it is back and lags", |status| {
