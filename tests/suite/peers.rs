@@ -120,6 +120,9 @@ fn mosquitto_keeps_a_gate_from_speaking_for_another() {
     let acl = town.cli(&["acl", &town.sample("gates.toml"), "--reader", "reader"]);
     assert_eq!(acl.code, 0, "{acl:?}");
     fs::write(town.site.path("mosquitto.acl"), &acl.out).unwrap();
+    for twice in [town.gates().remove(0), "controller".to_owned()] {
+        assert_eq!(town.cli(&["acl", &town.sample("gates.toml"), "--reader", &twice]).code, 2, "{twice}");
+    }
     fs::write(town.site.path("passwords/controller"), "a long one of the controller").unwrap();
     let folder = town.site.path("passwords");
     let password = |user: &str| fs::read_to_string(folder.join(user)).unwrap();

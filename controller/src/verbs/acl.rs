@@ -8,7 +8,7 @@ use playlists::{Gates, ScreenId};
 use protocol::Topic;
 use serde::Serialize;
 
-use crate::{broker::CONTROLLER, command_line::Options};
+use crate::{broker::CONTROLLER, command_line::Options, failure::Usage};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -16,11 +16,20 @@ pub(crate) struct Arguments {
     #[arg(value_name = "GATES")]
     gates: PathBuf,
     /// Under which name the controller logs in
-    #[arg(long, value_name = "NAME", default_value = CONTROLLER)]
+    #[arg(long, value_name = "NAME", default_value = CONTROLLER, value_parser = name)]
     controller: String,
     /// Somebody who reads everything and says nothing; may be given more than once
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     reader: Vec<String>,
+}
+
+/// What stands for itself in a file of rights, whatever else may be in a user's name.
+fn name(written: &str) -> Result<String, &'static str> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
+    let is_name = (1..=64).contains(&written.len()) && written.chars().all(fits);
+    is_name
+        .then(|| written.to_owned())
+        .ok_or("a name is 1 to 64 letters, digits and - _ . @, without accents")
 }
 
 /// The JSON answer.
@@ -34,6 +43,16 @@ pub(crate) fn run(options: &Options, arguments: &Arguments) -> anyhow::Result<Ex
     let file = arguments.gates.display().to_string();
     let text = std::fs::read_to_string(&arguments.gates).with_context(|| format!("reading {file}"))?;
     let gates = super::check::parse_gates(&file, &text)?;
+    // Two users of one name would have each other's rights.
+    let mut names: BTreeSet<&str> = gates.screens.keys().map(ScreenId::as_str).collect();
+    for name in arguments.reader.iter().chain([&arguments.controller]) {
+        if !names.insert(name) {
+            return Err(Usage(format!(
+                "`{name}` is the name of two: of a screen, a reader or the controller"
+            ))
+            .into());
+        }
+    }
     let acl = acl(&gates, &arguments.controller, &arguments.reader);
     options.answer(&Answer { format: protocol::FORMAT, acl: acl.clone() }, acl)?;
     Ok(ExitCode::SUCCESS)
@@ -70,7 +89,7 @@ mod tests {
     use playlists::{Gates, ScreenId};
     use protocol::Topic;
 
-    use super::acl;
+    use super::{acl, name};
     use crate::broker::Clients;
 
     const GATES: &str = "[[gate]]\nname.vi = 'Cửa khẩu'\ntime-zone = 'Asia/Ho_Chi_Minh'\n\
@@ -89,6 +108,16 @@ mod tests {
                     kind == right && (named == topic || below)
                 })
         })
+    }
+
+    #[test]
+    fn a_name_is_no_line_of_rights() {
+        for fine in ["controller", "tram-7", "ky.thuat@tinh", &"a".repeat(64)] {
+            assert_eq!(name(fine), Ok(fine.to_owned()));
+        }
+        for wrong in ["", "a b", "a\ntopic write #", "#", "+", "kỹ", &"a".repeat(65)] {
+            assert!(name(wrong).is_err(), "{wrong:?}");
+        }
     }
 
     #[test]
