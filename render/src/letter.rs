@@ -33,8 +33,6 @@ const STEPS: u16 = 4;
 pub(crate) struct Letter {
     /// Kept from when it is small for the first time.
     lines: OnceCell<Vec<Line>>,
-    /// Made when it is drawn large.
-    large: OnceCell<Option<Box<Font>>>,
     extent: Extent,
 }
 
@@ -57,7 +55,7 @@ impl Letter {
         let lines = outlines.lines(glyph)?;
         let extent = Extent::around(&lines, outlines.units_per_em());
         let lines = if px <= f32::from(SMALL) { OnceCell::from(lines) } else { OnceCell::new() };
-        Some(Self { lines, large: OnceCell::new(), extent })
+        Some(Self { lines, extent })
     }
 
     /// The measures of its bitmap.
@@ -80,8 +78,8 @@ impl Letter {
             let lines = self.lines.get_or_init(|| outlines.lines(glyph).unwrap_or_default());
             return self.small(lines, size, f32::from(third) / 3.0, room);
         }
-        let font = self.large.get_or_init(|| cut(outlines, glyph).map(Box::new)).as_deref();
-        font.map(|font| self.large(font, size, f64::from(third) / 3.0)).unwrap_or_default()
+        // Not kept: it takes more room than the bitmap, which is.
+        cut(outlines, glyph).map(|font| self.large(&font, size, f64::from(third) / 3.0)).unwrap_or_default()
     }
 
     fn small(&self, lines: &[Line], size: u16, right: f32, room: &mut Vec<i32>) -> Bitmap {

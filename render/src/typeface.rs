@@ -22,7 +22,7 @@ use crate::{
 /// keeps its loops more open, but only walls of 32 to 64 rows go so low, and they too are read from afar.
 const BOLD: bool = true;
 
-/// How many flattened glyphs are kept, at some two kilobytes each, and eight more for those that are drawn large.
+/// How many flattened glyphs are kept, at some two kilobytes each if they are drawn small.
 /// Three languages need about 300.
 const KEPT: usize = 350;
 
